@@ -1,0 +1,1 @@
+"""LogQL: text to AST to plan to answer. Knows nothing of HTTP."""

@@ -1,0 +1,48 @@
+"""Everything a query can fail with. The texts are Loki's where clients match them.
+
+QueryError                  base; ``status`` is the HTTP status that fits
+|-- ParseError              the query is not LogQL, or breaks a rule of it (400)
+|-- NotBuilt                valid LogQL that this version cannot execute yet (400)
+|-- LimitExceeded           a limit of the tenant or of the server (400)
+`-- QueryTimeout            the deadline passed (504)
+"""
+
+from __future__ import annotations
+
+
+class QueryError(Exception):
+    """Base of all errors of this package; ``str()`` is the text for the user."""
+
+    status = 400
+
+
+class ParseError(QueryError):
+    """``parse error at line 1, col 11: syntax error: ...`` or ``parse error : ...`` when no position applies."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        where = " " if line is None else f" at line {line}, col {column}"
+        super().__init__(f"parse error{where}: {message}")
+        self.message, self.line, self.column = message, line, column
+
+
+class NotBuilt(QueryError):
+    """Names the construct that is not built yet."""
+
+    def __init__(self, construct: str) -> None:
+        super().__init__(f"{construct} is valid LogQL, but this version of Skaldlog cannot execute it yet")
+
+
+class LimitExceeded(QueryError):
+    """A limit was reached; the text names it and the remedy."""
+
+
+class QueryTimeout(QueryError):
+    """The query's deadline passed."""
+
+    status = 504
+
+    def __init__(self) -> None:
+        super().__init__(
+            "request timed out, decrease the duration of the request or add more label matchers "
+            "(prefer exact match over regex match) to reduce the amount of data processed"
+        )

@@ -1,0 +1,23 @@
+"""Limits of one query, with Loki's defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["MAX_QUERY_BYTES", "QueryLimits"]
+
+MAX_QUERY_BYTES = 131_072  # of query text; fixed, as in Loki
+
+
+@dataclass(frozen=True, slots=True)
+class QueryLimits:
+    """0 switches a limit off. Times in seconds."""
+
+    max_query_series: int = 500
+    max_entries_limit_per_query: int = 5000
+    max_query_length_s: int = 721 * 3600
+    max_query_range_s: int = 0
+    max_query_lookback_s: int = 0
+    max_streams_matchers_per_query: int = 1000
+    query_timeout_s: float = 60.0
+    memory_budget_bytes: int = 512 << 20

@@ -1,0 +1,1 @@
+"""The HTTP side: Loki's API over the engine and the store."""

@@ -1,0 +1,1 @@
+"""The log store: write-ahead log, head, parts and the stores that keep them. Knows nothing of HTTP or LogQL."""
