@@ -1,0 +1,61 @@
+"""Several batches as one: the same rows in the same order over one stream table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from storage.batch import Batch, MetadataColumn
+from storage.labels import Labels
+
+__all__ = ["concat", "sorted_by_stream_and_time"]
+
+
+def concat(batches: Sequence[Batch]) -> Batch:
+    """The rows of all batches; streams are listed once, in order of first appearance."""
+    if len(batches) == 1:
+        return batches[0]
+    numbers: dict[Labels, int] = {}
+    stream = np.concatenate([_renumber(batch, numbers) for batch in batches])
+    ts = np.concatenate([batch.ts for batch in batches])
+    line = pa.concat_arrays([batch.line for batch in batches])
+    names = dict.fromkeys(name for batch in batches for name in batch.metadata)
+    metadata = {name: _concat_metadata(name, batches) for name in names}
+    return Batch(tuple(numbers), stream, ts, line, metadata)
+
+
+def sorted_by_stream_and_time(batch: Batch) -> tuple[Batch, NDArray[np.intp]]:
+    """The batch with its streams sorted by text, and the row order by (stream, ts); ties keep their order."""
+    by_text = sorted(range(len(batch.streams)), key=lambda number: batch.streams[number].text)
+    rank = np.empty(len(by_text), np.int32)
+    rank[by_text] = np.arange(len(by_text), dtype=np.int32)
+    streams = tuple(batch.streams[number] for number in by_text)
+    stream = rank[batch.stream] if len(batch) else batch.stream
+    ranked = Batch(streams, stream, batch.ts, batch.line, batch.metadata)
+    return ranked, np.lexsort((batch.ts, stream))
+
+
+def _renumber(batch: Batch, numbers: dict[Labels, int]) -> NDArray[np.int32]:
+    table = [numbers.setdefault(labels, len(numbers)) for labels in batch.streams]
+    return np.asarray(table, np.int32)[batch.stream] if len(batch) else batch.stream
+
+
+def _concat_metadata(name: str, batches: Sequence[Batch]) -> MetadataColumn:
+    """One dictionary for all batches: equal texts of different batches get one code."""
+    present = [batch.metadata[name] for batch in batches if name in batch.metadata]
+    unified = pa.concat_arrays([column.values for column in present]).dictionary_encode()
+    table = unified.indices.cast(pa.int32()).to_numpy()
+    codes, first = [], 0
+    for batch in batches:
+        column = batch.metadata.get(name)
+        if column is None:
+            codes.append(np.full(len(batch), -1, np.int32))
+            continue
+        # -1 (absent) indexes the appended last element, which is -1 again.
+        renamed = np.append(table[first : first + len(column.values)], np.int32(-1))
+        codes.append(renamed[column.codes])
+        first += len(column.values)
+    return MetadataColumn(np.concatenate(codes), unified.dictionary)

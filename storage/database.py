@@ -1,0 +1,177 @@
+"""The store as a whole: tenants over one log and one object store, and the thread that flushes them.
+
+Start: adopt the parts, replay the log, then accept rows. Nothing on disk keeps it from starting.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from itertools import count
+from pathlib import Path
+
+from storage.batch import Batch
+from storage.errors import StorageError, StorageUnavailable
+from storage.part import Part
+from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
+from storage.settings import StorageSettings
+from storage.source import Source
+from storage.stores import DiskStore, LogFiles
+from storage.tenant import Tenant
+from storage.wal import Record, WriteAheadLog, replay
+
+__all__ = ["Database"]
+
+logger = logging.getLogger(__name__)
+
+_FLUSH_CHECK_S = 1.0
+
+
+class Database:
+    """All tenants below one folder. ``start`` before anything else; ``stop`` leaves nothing unwritten."""
+
+    def __init__(
+        self, root: Path, settings: StorageSettings | None = None, now_s: Callable[[], float] = time.time
+    ) -> None:
+        self._settings = settings or StorageSettings()
+        self._now_s = now_s
+        self._store = DiskStore(root / "parts")
+        self._files = LogFiles(root / "wal")
+        self._log = WriteAheadLog(self._files, self._settings.wal_segment_bytes, self._became_durable, self._failed)
+        self._tenants: dict[str, Tenant] = {}
+        self._lock = threading.Lock()
+        self._sequences = count(1)
+        self._last_replayed = 0
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._flusher = threading.Thread(target=self._flush_in_background, name="flusher", daemon=True)
+        self._damaged = 0
+        self._flush_failures = 0
+        self.is_ready = False
+
+    def start(self) -> None:
+        self._store.remove_temporary()
+        self._adopt_parts()
+        self._damaged += len(replay(self._files, self._log, self._restore))
+        flushed = (tenant.flushed_sequence for tenant in self._tenants.values())
+        self._sequences = count(max(self._last_replayed, *flushed, 0) + 1)
+        self._log.start()
+        self._flusher.start()
+        self.is_ready = True
+
+    def stop(self) -> None:
+        """Finish what was accepted. The heads stay in the log, which the next start reads."""
+        self.is_ready = False
+        self._stopping.set()
+        self._wake.set()
+        if self._flusher.is_alive():
+            self._flusher.join()
+        self._log.close()
+
+    def append(self, tenant: str, batch: Batch) -> Future[None]:
+        """Accept rows; the future resolves when they are durable and readable.
+
+        Raises StorageUnavailable (as the future may) when rows cannot be taken now: send them again later.
+        """
+        owner = self.tenant(tenant)
+        if self.unflushed_bytes > self._settings.max_unflushed_bytes:
+            self._wake.set()
+            raise StorageUnavailable("too much is waiting to be flushed to disk: slow down and send this again")
+        future = owner.append(batch, self._log, self._sequences)
+        if owner.should_flush(self._now_s()):
+            self._wake.set()
+        return future
+
+    def tenant(self, name: str) -> Tenant:
+        """The tenant of that name, made when first named."""
+        with self._lock:
+            if name not in self._tenants:
+                self._tenants[name] = Tenant(name, self._store, self._settings, self._now_s())
+            return self._tenants[name]
+
+    def sources(self, tenant: str) -> tuple[Source, ...]:
+        """A consistent view of a tenant's readable rows; an unknown tenant has none."""
+        known = self._tenants.get(tenant)
+        return known.sources() if known is not None else ()
+
+    def flush(self) -> int:
+        """Move every head into parts; answers how many parts were written. Raises StorageUnavailable."""
+        try:
+            written = sum(tenant.flush(self._now_s()) for tenant in list(self._tenants.values()))
+        except OSError as error:
+            raise StorageUnavailable(f"cannot write a part, its rows stay in the log: {error}") from error
+        self._discard_log()
+        return written
+
+    @property
+    def unflushed_bytes(self) -> int:
+        return sum(tenant.unflushed_bytes for tenant in list(self._tenants.values()))
+
+    def metrics(self) -> Mapping[str, float]:
+        """What operators watch; names end in their unit."""
+        tenants = list(self._tenants.values())
+        return {
+            "tenants": len(tenants),
+            "streams": sum(tenant.stream_count for tenant in tenants),
+            "parts": sum(tenant.part_count for tenant in tenants),
+            "head_bytes": self.unflushed_bytes,
+            "wal_bytes": self._log.size,
+            "wal_records_total": self._log.records,
+            "wal_syncs_total": self._log.syncs,
+            "flush_failures_total": self._flush_failures,
+            "quarantined_objects_total": self._damaged,
+        }
+
+    def _adopt_parts(self) -> None:
+        keys = set(self._store.list())
+        for key in sorted(key for key in keys if key.endswith(INDEX_SUFFIX)):
+            try:
+                part = Part.load(self._store, key)
+                if part.keys[0] not in keys:
+                    raise StorageError(f"{key}: its data {part.keys[0]} is missing")
+            except (StorageError, ValueError) as error:
+                self._set_aside(key, str(error))
+                continue
+            self.tenant(key.split("/", 1)[0]).adopt(part)
+        indexed = {key.removesuffix(INDEX_SUFFIX) for key in keys if key.endswith(INDEX_SUFFIX)}
+        for key in sorted(key for key in keys if key.endswith(ARROW_SUFFIX)):
+            if key.removesuffix(ARROW_SUFFIX) not in indexed:
+                self._set_aside(key, "no index: a flush was interrupted, the log still has its rows")
+
+    def _set_aside(self, key: str, cause: str) -> None:
+        self._damaged += 1
+        logger.error("part object set aside as %s: %s", self._store.quarantine(key), cause)
+
+    def _restore(self, record: Record) -> None:
+        self.tenant(record.tenant).restore(record)
+        self._last_replayed = max(self._last_replayed, record.sequence)
+
+    def _became_durable(self, record: Record) -> None:
+        self.tenant(record.tenant).became_durable(record.sequence)
+
+    def _failed(self, record: Record) -> None:
+        self.tenant(record.tenant).failed(record.sequence)
+
+    def _discard_log(self) -> None:
+        self._log.discard({name: tenant.flushed_sequence for name, tenant in list(self._tenants.items())})
+
+    def _flush_in_background(self) -> None:
+        while not self._stopping.is_set():
+            self._wake.wait(_FLUSH_CHECK_S)
+            self._wake.clear()
+            self._flush_due()
+
+    def _flush_due(self) -> None:
+        is_log_full = self._log.size > self._settings.wal_bytes
+        due = [tenant for tenant in list(self._tenants.values()) if is_log_full or tenant.should_flush(self._now_s())]
+        for tenant in due:
+            try:
+                tenant.flush(self._now_s())
+            except OSError:
+                self._flush_failures += 1
+                logger.exception("cannot flush tenant %s, its rows stay in the log", tenant.name)
+        if due:
+            self._discard_log()

@@ -1,0 +1,55 @@
+"""The rows of a tenant that are in the log but in no part yet, in memory and readable.
+
+Small pushes are joined as they pile up, so that a query meets few and big batches whatever the clients' habits.
+"""
+
+from __future__ import annotations
+
+from storage.batch import Batch
+from storage.concat import concat
+from storage.source import BatchSource
+
+__all__ = ["Head", "batch_bytes"]
+
+_JOIN_AT = 64  # small batches; each row is copied once more for it
+_BATCH_OVERHEAD_BYTES = 2048  # Python and Arrow objects around a batch of a single row
+
+
+def batch_bytes(batch: Batch) -> int:
+    """About what a batch holds in memory."""
+    metadata = sum(int(column.codes.nbytes + column.values.nbytes) for column in batch.metadata.values())
+    return batch.stream.nbytes + batch.ts.nbytes + int(batch.line.nbytes) + metadata + _BATCH_OVERHEAD_BYTES
+
+
+class Head:
+    """Not thread-safe: its tenant's lock guards it."""
+
+    def __init__(self, created_s: float) -> None:
+        self.created_s = created_s
+        self.last_sequence = -1
+        self.bytes = 0
+        self.rows = 0
+        self._small: list[Batch] = []
+        self._joined: list[BatchSource] = []
+
+    def add(self, sequence: int, batch: Batch) -> None:
+        self.last_sequence = max(self.last_sequence, sequence)
+        self.bytes += batch_bytes(batch)
+        self.rows += len(batch)
+        self._small.append(batch)
+        if len(self._small) >= _JOIN_AT:
+            self._join()
+
+    def sources(self) -> tuple[BatchSource, ...]:
+        """All rows, in the order they came."""
+        self._join()
+        return tuple(self._joined)
+
+    def batch(self) -> Batch:
+        """All rows as one batch."""
+        return concat([source.batch for source in self.sources()])
+
+    def _join(self) -> None:
+        if self._small:
+            self._joined.append(BatchSource(concat(self._small)))
+            self._small = []

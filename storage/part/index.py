@@ -1,0 +1,139 @@
+"""The index of a part: all that planning needs, in one small read. Written last, it makes the part exist.
+
+Bytes: ``SKALDIDX``, format version (uint32), crc32c of what follows (uint32), then zstd-compressed JSON. Any change of
+the JSON that an old reader would misread raises FORMAT_VERSION.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import google_crc32c
+import numpy as np
+import orjson
+import zstandard
+from numpy.typing import NDArray
+
+from storage.errors import CorruptData, UnsupportedFormat
+from storage.labels import Labels
+
+__all__ = ["FORMAT_VERSION", "ChunkEntry", "PartIndex"]
+
+FORMAT_VERSION = 1
+_MAGIC = b"SKALDIDX"
+_HEADER = struct.Struct("<8sII")
+_MAX_JSON_BYTES = 1 << 30  # a damaged frame must not make us allocate more than this
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkEntry:
+    """One Arrow record batch: rows of ``streams[i]`` are ``rows[i]`` consecutive ones, in this order."""
+
+    streams: NDArray[np.int32]
+    rows: NDArray[np.int64]
+    min_ts: int
+    max_ts: int
+    line_bytes: int
+    stored_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartIndex:
+    """What a part holds.
+
+    key            object key without suffix
+    wal_sequence   every WAL record of the tenant up to this one is in this part or an older one
+    replaces       keys of parts that this one supersedes
+    newest_ts      (streams,) the last time of each stream
+    """
+
+    key: str
+    wal_sequence: int
+    streams: tuple[Labels, ...]
+    newest_ts: NDArray[np.int64]
+    chunks: tuple[ChunkEntry, ...]
+    arrow_bytes: int
+    replaces: tuple[str, ...] = ()
+    metadata_names: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        return sum(int(chunk.rows.sum()) for chunk in self.chunks)
+
+    @property
+    def min_ts(self) -> int:
+        return min(chunk.min_ts for chunk in self.chunks)
+
+    @property
+    def max_ts(self) -> int:
+        return max(chunk.max_ts for chunk in self.chunks)
+
+    def to_bytes(self) -> bytes:
+        document = {
+            "key": self.key,
+            "wal_sequence": self.wal_sequence,
+            "streams": [labels.pairs for labels in self.streams],
+            "newest_ts": self.newest_ts.tolist(),
+            "chunks": [_chunk_to_json(chunk) for chunk in self.chunks],
+            "arrow_bytes": self.arrow_bytes,
+            "replaces": self.replaces,
+            "metadata_names": self.metadata_names,
+            "extra": self.extra,
+        }
+        body = zstandard.ZstdCompressor(level=3).compress(orjson.dumps(document))
+        return _HEADER.pack(_MAGIC, FORMAT_VERSION, google_crc32c.value(body)) + body
+
+    @classmethod
+    def from_bytes(cls, data: bytes, path: str) -> PartIndex:
+        """Raises CorruptData or UnsupportedFormat, naming ``path``."""
+        document = _read_document(data, path)
+        try:
+            return _from_document(document)
+        except (KeyError, TypeError, ValueError) as error:
+            raise CorruptData(path, _HEADER.size, f"the index misses or misuses a field: {error}") from error
+
+
+def _read_document(data: bytes, path: str) -> Any:
+    if len(data) < _HEADER.size or not data.startswith(_MAGIC):
+        raise CorruptData(path, 0, "not a part index")
+    _, version, checksum = _HEADER.unpack_from(data)
+    if version > FORMAT_VERSION:
+        raise UnsupportedFormat(path, version, FORMAT_VERSION)
+    body = data[_HEADER.size :]
+    if google_crc32c.value(body) != checksum:
+        raise CorruptData(path, _HEADER.size, "checksum mismatch")
+    return orjson.loads(zstandard.ZstdDecompressor().decompress(body, max_output_size=_MAX_JSON_BYTES))
+
+
+def _chunk_to_json(chunk: ChunkEntry) -> dict[str, Any]:
+    return {
+        "streams": chunk.streams.tolist(),
+        "rows": chunk.rows.tolist(),
+        "min_ts": chunk.min_ts,
+        "max_ts": chunk.max_ts,
+        "line_bytes": chunk.line_bytes,
+        "stored_bytes": chunk.stored_bytes,
+    }
+
+
+def _chunk_from_json(document: Mapping[str, Any]) -> ChunkEntry:
+    streams, rows = np.asarray(document["streams"], np.int32), np.asarray(document["rows"], np.int64)
+    return ChunkEntry(streams, rows, **{name: document[name] for name in ChunkEntry.__slots__[2:]})
+
+
+def _from_document(document: Mapping[str, Any]) -> PartIndex:
+    return PartIndex(
+        key=document["key"],
+        wal_sequence=document["wal_sequence"],
+        streams=tuple(Labels(map(tuple, pairs)) for pairs in document["streams"]),
+        newest_ts=np.asarray(document["newest_ts"], np.int64),
+        chunks=tuple(_chunk_from_json(chunk) for chunk in document["chunks"]),
+        arrow_bytes=document["arrow_bytes"],
+        replaces=tuple(document["replaces"]),
+        metadata_names=tuple(document["metadata_names"]),
+        extra=document["extra"],
+    )

@@ -1,0 +1,29 @@
+"""What an operator can set about storage, with the reason for each default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["StorageSettings"]
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSettings:
+    """Sizes in bytes of lines and metadata, ages in seconds.
+
+    head_bytes         a tenant's head becomes a part at this size: four chunks, small enough for an edge box
+    head_age_s         ... or at this age, so that the WAL of a quiet tenant does not live for ever
+    max_unflushed_bytes  over all tenants; beyond it pushes are refused with a retryable error (P4)
+    wal_segment_bytes  a new WAL file begins at this size
+    wal_bytes          the oldest heads are flushed when the WAL is larger
+    chunk_bytes        lines of one chunk: below 1 MB skip filters and zstd lose, above 8 MB a small read costs much
+    compression_level  zstd; 1 costs least CPU, merging raises it later
+    """
+
+    head_bytes: int = 16 << 20
+    head_age_s: float = 600.0
+    max_unflushed_bytes: int = 256 << 20
+    wal_segment_bytes: int = 32 << 20
+    wal_bytes: int = 512 << 20
+    chunk_bytes: int = 4 << 20
+    compression_level: int = 1

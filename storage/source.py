@@ -1,0 +1,72 @@
+"""What queries read: a run of rows, in memory or in a part, whose columns are fetched one by one when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from storage.batch import Batch, MetadataColumn
+from storage.labels import Labels
+
+__all__ = ["BatchSource", "Source"]
+
+
+class Source(Protocol):
+    """Rows of one tenant. Columns are as in ``Batch``; each call may read from the store, so ask once.
+
+    streams          the table that ``stream`` indexes
+    present          indexes of the streams that have rows here, distinct
+    min_ts, max_ts   bounds of ``ts``, both inclusive
+    """
+
+    @property
+    def streams(self) -> Sequence[Labels]: ...
+    @property
+    def present(self) -> NDArray[np.int32]: ...
+    @property
+    def min_ts(self) -> int: ...
+    @property
+    def max_ts(self) -> int: ...
+    @property
+    def is_stored(self) -> bool: ...
+    @property
+    def stored_bytes(self) -> int: ...
+    def __len__(self) -> int: ...
+    def stream(self) -> NDArray[np.int32]: ...
+    def ts(self) -> NDArray[np.int64]: ...
+    def line(self) -> pa.Array: ...
+    def metadata(self) -> Mapping[str, MetadataColumn]: ...
+
+
+class BatchSource:
+    """The rows of a batch in memory."""
+
+    is_stored = False
+    stored_bytes = 0
+
+    def __init__(self, batch: Batch) -> None:
+        assert len(batch), "a source has rows"
+        self.batch = batch
+        self.streams: Sequence[Labels] = batch.streams
+        self.present: NDArray[np.int32] = np.unique(batch.stream)
+        self.min_ts = int(batch.ts.min())
+        self.max_ts = int(batch.ts.max())
+
+    def __len__(self) -> int:
+        return len(self.batch)
+
+    def stream(self) -> NDArray[np.int32]:
+        return self.batch.stream
+
+    def ts(self) -> NDArray[np.int64]:
+        return self.batch.ts
+
+    def line(self) -> pa.Array:
+        return self.batch.line
+
+    def metadata(self) -> Mapping[str, MetadataColumn]:
+        return self.batch.metadata

@@ -1,0 +1,7 @@
+"""The only rooms that touch the operating system's files (and, later, a bucket)."""
+
+from storage.stores.disk import DiskStore
+from storage.stores.log_files import LogFiles
+from storage.stores.store import Store
+
+__all__ = ["DiskStore", "LogFiles", "Store"]

@@ -1,0 +1,144 @@
+"""One tenant's rows: what waits for its fsync, the head, the heads that are being flushed, and the parts.
+
+Every row is in exactly one of them, and a snapshot is taken under the lock that moves it, so a reader sees it once.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from itertools import count
+
+from storage.batch import Batch
+from storage.duplicates import without_duplicates
+from storage.head import Head
+from storage.labels import Labels
+from storage.part import Part, write_part
+from storage.settings import StorageSettings
+from storage.source import BatchSource, Source
+from storage.stores import Store
+from storage.wal import Record, WriteAheadLog
+
+__all__ = ["Tenant"]
+
+
+class Tenant:
+    """Thread-safe. ``sequences`` numbers the records of the whole log."""
+
+    def __init__(self, name: str, store: Store, settings: StorageSettings, now_s: float) -> None:
+        self.name = name
+        self._store, self._settings = store, settings
+        self._lock = threading.Lock()
+        self._flush_lock = threading.Lock()
+        self._newest: dict[Labels, int] = {}
+        self._pending: dict[int, Batch] = {}
+        self._head = Head(now_s)
+        self._flushing: list[Head] = []
+        self._parts: tuple[Part, ...] = ()
+        self.flushed_sequence = -1
+
+    def adopt(self, part: Part) -> None:
+        """Take over a part found on the store."""
+        with self._lock:
+            self._add_part(part)
+
+    def append(self, batch: Batch, log: WriteAheadLog, sequences: count[int]) -> Future[None]:
+        """Log the rows that are new; the future resolves when all rows of ``batch`` are durable and readable."""
+        with self._lock:
+            batch = without_duplicates(batch, self._newest, self._stored())
+            if not len(batch):
+                return log.barrier()
+            sequence = next(sequences)
+            self._pending[sequence] = batch
+            self._remember_newest(batch)
+            return log.append(Record(sequence, self.name, batch))
+
+    def restore(self, record: Record) -> None:
+        """Put a record of the log back, unless a part or an earlier record has its rows."""
+        if record.sequence <= self.flushed_sequence:
+            return
+        with self._lock:
+            batch = without_duplicates(record.batch, self._newest, self._stored())
+            if len(batch):
+                self._remember_newest(batch)
+                self._head.add(record.sequence, batch)
+
+    def became_durable(self, sequence: int) -> None:
+        with self._lock:
+            self._head.add(sequence, self._pending.pop(sequence))
+
+    def failed(self, sequence: int) -> None:
+        with self._lock:
+            self._pending.pop(sequence)
+
+    def sources(self) -> tuple[Source, ...]:
+        """A consistent view of all readable rows."""
+        with self._lock:
+            return (*(chunk for part in self._parts for chunk in part.chunks), *self._in_memory())
+
+    @property
+    def unflushed_bytes(self) -> int:
+        with self._lock:
+            return self._head.bytes + sum(head.bytes for head in self._flushing)
+
+    @property
+    def part_count(self) -> int:
+        return len(self._parts)
+
+    @property
+    def stream_count(self) -> int:
+        """Streams ever seen that still have rows here."""
+        return len(self._newest)
+
+    def should_flush(self, now_s: float) -> bool:
+        head = self._head
+        is_old = head.rows > 0 and now_s - head.created_s >= self._settings.head_age_s
+        return bool(self._flushing) or is_old or head.bytes >= self._settings.head_bytes
+
+    def flush(self, now_s: float) -> int:
+        """Move all readable rows into parts; answers how many parts. On OSError the rows stay where they were."""
+        with self._flush_lock:
+            self._freeze_head(now_s)
+            written = 0
+            while self._flushing:
+                self._flush_head(self._flushing[0])
+                written += 1
+            return written
+
+    def _freeze_head(self, now_s: float) -> None:
+        with self._lock:
+            if self._head.rows:
+                self._flushing.append(self._head)
+                self._head = Head(now_s)
+
+    def _flush_head(self, head: Head) -> None:
+        index = write_part(self._store, self.name, head.batch(), head.last_sequence, self._settings)
+        part = Part(self._store, index)
+        with self._lock:
+            self._flushing.remove(head)
+            self._add_part(part)
+
+    def _add_part(self, part: Part) -> None:
+        self._parts = (*self._parts, part)
+        self.flushed_sequence = max(self.flushed_sequence, part.index.wal_sequence)
+        for labels, ts in zip(part.index.streams, part.index.newest_ts.tolist(), strict=True):
+            self._newest[labels] = max(self._newest.get(labels, ts), ts)
+
+    def _remember_newest(self, batch: Batch) -> None:
+        for number, labels in enumerate(batch.streams):
+            times = batch.ts[batch.stream == number]
+            if len(times):
+                newest = int(times.max())
+                self._newest[labels] = max(self._newest.get(labels, newest), newest)
+
+    def _in_memory(self) -> Iterator[Source]:
+        for head in (*self._flushing, self._head):
+            yield from head.sources()
+
+    def _stored(self) -> Iterator[Source]:
+        """Every row that a new one may repeat, durable yet or not."""
+        for part in self._parts:
+            yield from part.chunks
+        yield from self._in_memory()
+        yield from (BatchSource(batch) for batch in self._pending.values())

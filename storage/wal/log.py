@@ -1,0 +1,173 @@
+"""The running log: appends from any thread, one writer thread, one fsync for all that wait.
+
+``append`` answers a future that resolves after fsync. Before it resolves, ``on_durable`` has been called with the
+record (in the order of appending), so a reader woken by it finds the rows.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from storage.errors import StorageUnavailable
+from storage.stores.log_files import AppendFile, LogFiles
+from storage.wal.record import FILE_HEADER, Record, encode
+
+__all__ = ["WriteAheadLog"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """Something to be made durable; without a record it only waits for what came before it."""
+
+    future: Future[None]
+    record: Record | None = None
+    buffers: tuple[bytes, ...] = ()
+
+
+class WriteAheadLog:
+    """Owns the files of the log from ``next_number`` on; older ones it only deletes."""
+
+    def __init__(
+        self,
+        files: LogFiles,
+        segment_bytes: int,
+        on_durable: Callable[[Record], None],
+        on_failed: Callable[[Record], None],
+    ) -> None:
+        self._files, self._segment_bytes = files, segment_bytes
+        self._on_durable, self._on_failed = on_durable, on_failed
+        self._waiting: list[_Waiting] = []
+        self._changed = threading.Condition()
+        self._closing = False
+        self._segments: dict[int, dict[str, int]] = {}
+        self._sizes: dict[int, int] = {}
+        self._number = max(files.numbers(), default=0)
+        self._file: AppendFile | None = None
+        self.syncs = 0
+        self.records = 0
+        self._thread = threading.Thread(target=self._run, name="wal", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def adopt(self, number: int, sequences: Mapping[str, int], size: int) -> None:
+        """Take over a file written earlier: ``sequences`` is the last one of each tenant in it."""
+        self._segments[number], self._sizes[number] = dict(sequences), size
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk."""
+        return sum(self._sizes.values())
+
+    def append(self, record: Record) -> Future[None]:
+        """Queue a record; the future fails with StorageUnavailable when it could not be made durable."""
+        return self._enqueue(_Waiting(Future(), record, tuple(encode(record))))
+
+    def barrier(self) -> Future[None]:
+        """Resolves when all that was appended before it is durable, fails when any of it failed."""
+        return self._enqueue(_Waiting(Future()))
+
+    def discard(self, flushed: Mapping[str, int]) -> None:
+        """Delete the files whose records are all in parts: up to ``flushed[tenant]`` for each tenant."""
+        with self._changed:
+            done = [n for n, last in self._segments.items() if n != self._number or self._file is None]
+            done = [n for n in done if all(flushed.get(t, -1) >= s for t, s in self._segments[n].items())]
+        for number in done:
+            self._files.remove(number)
+            with self._changed:
+                del self._segments[number], self._sizes[number]
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._close_file()
+
+    def _enqueue(self, waiting: _Waiting) -> Future[None]:
+        with self._changed:
+            if self._closing:
+                raise StorageUnavailable("the server is shutting down: send this again to the next one")
+            self._waiting.append(waiting)
+            self._changed.notify()
+        return waiting.future
+
+    def _run(self) -> None:
+        while (group := self._next_group()) is not None:
+            self._commit(group)
+
+    def _next_group(self) -> list[_Waiting] | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closing)
+            group, self._waiting = self._waiting, []
+            return group or None
+
+    def _commit(self, group: list[_Waiting]) -> None:
+        try:
+            if any(each.record for each in group):
+                self._write(group)
+        except OSError as error:
+            self._fail(group, error)
+            return
+        for each in group:
+            if each.record is not None:
+                self._on_durable(each.record)
+            each.future.set_result(None)
+
+    def _write(self, group: list[_Waiting]) -> None:
+        file = self._open_file()
+        before = file.size
+        try:
+            file.append([buffer for each in group for buffer in each.buffers])
+            file.sync()
+        except OSError:
+            # After a failed fsync nobody knows what is on disk: take the bytes back and leave the file alone.
+            self._abandon(file, before)
+            raise
+        self.syncs += 1
+        self._note(group, file.size)
+
+    def _note(self, group: list[_Waiting], size: int) -> None:
+        with self._changed:
+            last = self._segments[self._number]
+            for each in group:
+                if each.record is not None:
+                    last[each.record.tenant] = each.record.sequence
+                    self.records += 1
+            self._sizes[self._number] = size
+
+    def _open_file(self) -> AppendFile:
+        if self._file is not None and self._file.size >= self._segment_bytes:
+            self._close_file()
+        if self._file is None:
+            file = self._files.create(self._number + 1)
+            file.append([FILE_HEADER])
+            with self._changed:
+                self._number += 1
+                self._file = file
+                self._segments[self._number], self._sizes[self._number] = {}, file.size
+        return self._file
+
+    def _abandon(self, file: AppendFile, size: int) -> None:
+        try:
+            file.truncate(size)
+            file.sync()
+        except OSError:
+            pass  # replay drops duplicates, so rows that come back do no harm
+        self._close_file()
+
+    def _close_file(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _fail(self, group: list[_Waiting], error: OSError) -> None:
+        for each in group:
+            if each.record is not None:
+                self._on_failed(each.record)
+            each.future.set_exception(StorageUnavailable(f"cannot write the log, nothing was stored: {error}"))
