@@ -1,0 +1,138 @@
+"""The push client: a bounded buffer and a sender thread behind ``push``, ``flush`` and ``close``."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from ingest_client.buffer import Buffer
+from ingest_client.counters import Counters
+from ingest_client.entry import Stream
+from ingest_client.exits import unwatch, watch
+from ingest_client.labels import LabelPairs, checked_labels
+from ingest_client.metadata import clean_metadata
+from ingest_client.sender import Sender
+from ingest_client.settings import ClientSettings
+
+__all__ = ["PushClient"]
+
+
+class PushClient:
+    """Takes lines from any thread without ever blocking and delivers them in the background.
+
+    ``labels`` is the stream of lines that name none and of the client's own notices. Raises InvalidSettings or
+    InvalidLabels at construction, nothing afterwards.
+    """
+
+    def __init__(self, settings: ClientSettings, labels: Mapping[str, object]) -> None:
+        self.settings = settings
+        self._streams: dict[LabelPairs, Stream] = {}
+        self._default = self.stream(labels)
+        self._buffer = Buffer(settings.max_entries, settings.max_bytes, settings.overflow == "newest")
+        self._sender = Sender(settings, self._buffer, self._default)
+        self._wake_bytes = min(settings.batch_bytes, settings.max_bytes // 4)
+        self._wake_entries = settings.max_entries // 4
+        self._closed = False
+        self._refused = 0
+        self._close_lock = threading.Lock()
+        self._sender.start()
+        watch(self)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of the default stream."""
+        return dict(self._default.labels)
+
+    @property
+    def sender_thread_id(self) -> int | None:
+        """Identifies records made by the client itself."""
+        return self._sender.thread_id
+
+    @property
+    def counters(self) -> Counters:
+        """A snapshot of the counters; exact once the client is idle."""
+        sender, buffer = self._sender, self._buffer
+        return Counters(
+            accepted=buffer.accepted + self._refused,
+            queued=len(buffer),
+            delivered=sender.delivered,
+            delivered_bytes=sender.delivered_bytes,
+            dropped_buffer_full=buffer.dropped,
+            dropped_rejected=sender.rejected,
+            dropped_undelivered=sender.undelivered + self._refused,
+            retries=sender.retries,
+        )
+
+    def stream(self, labels: Mapping[str, object]) -> Stream:
+        """Return the stream of these labels, to be kept and passed to ``push``. Raises InvalidLabels."""
+        pairs = checked_labels(labels)
+        return self._streams.setdefault(pairs, Stream(pairs))
+
+    def push(
+        self,
+        line: str,
+        metadata: Mapping[str, object] | None = None,
+        *,
+        stream: Stream | None = None,
+        ts_ns: int | None = None,
+        important: bool = False,
+        urgent: bool = False,
+    ) -> None:
+        """Queue one line; ``important`` ones are dropped last, ``urgent`` ones are sent without waiting for a batch."""
+        clean = clean_metadata(metadata) if metadata else None
+        self.offer(
+            time.time_ns() if ts_ns is None else ts_ns, line, clean, stream=stream, important=important, urgent=urgent
+        )
+
+    def offer(
+        self,
+        ts_ns: int,
+        line: str,
+        metadata: Mapping[str, str] | None,
+        *,
+        stream: Stream | None = None,
+        important: bool = False,
+        urgent: bool = False,
+    ) -> None:
+        """``push`` for callers that must not wait: no lock, no I/O; ``metadata`` is clean already and never changed."""
+        if self._closed:
+            self._refused += 1
+            return
+        buffer = self._buffer
+        buffer.append(stream or self._default, ts_ns, line, metadata, important)
+        if urgent or buffer.held_bytes >= self._wake_bytes or len(buffer) >= self._wake_entries:
+            self._sender.wake()
+
+    def call_soon(self, task: Callable[[], None]) -> None:
+        """Run ``task`` on the sender's thread; neither waits nor locks."""
+        self._sender.call_soon(task)
+
+    def flush(self, timeout_s: float | None = None) -> bool:
+        """Wait until all lines queued so far are delivered or dropped; False when the time was too short."""
+        if self._closed:
+            return not len(self._buffer)
+        return self._sender.flush(self.settings.exit_deadline_s if timeout_s is None else timeout_s)
+
+    def close(self, timeout_s: float | None = None) -> None:
+        """Deliver what is queued for at most ``timeout_s`` and end the sender; later lines count as undelivered."""
+        with self._close_lock:
+            if self._closed:
+                return
+            self._closed = True
+            unwatch(self)
+            self._sender.stop(self.settings.exit_deadline_s if timeout_s is None else timeout_s)
+
+    def restart_in_child(self) -> None:
+        """Called after a fork: the queued lines belong to the parent, a new sender to the child."""
+        self._close_lock = threading.Lock()
+        self._buffer.clear()
+        self._refused = 0
+        if not self._closed:
+            self._sender.restart_in_child()
+
+    def __enter__(self) -> PushClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,43 @@
+"""One captured line and the stream it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ingest_client.labels import LabelPairs
+
+__all__ = ["Entry", "Stream"]
+
+# A capture time behind the newest of its stream by less than this is a race of two threads and is lifted;
+# by more it means that the clock was set back, and then the new clock is believed.
+_CLOCK_RACE_NS = 1_000_000_000
+
+
+class Stream:
+    """A label set and the newest timestamp given out for it. Only the sender calls ``stamp``."""
+
+    __slots__ = ("_newest_ns", "labels")
+
+    def __init__(self, labels: LabelPairs) -> None:
+        self.labels = labels
+        self._newest_ns = -(2**63)
+
+    def stamp(self, captured_ns: int) -> int:
+        """Return a timestamp after all earlier ones: the server drops equal lines of one nanosecond as duplicates."""
+        behind_ns = self._newest_ns - captured_ns
+        if 0 <= behind_ns < _CLOCK_RACE_NS:
+            captured_ns = self._newest_ns + 1
+        self._newest_ns = captured_ns
+        return captured_ns
+
+
+class Entry(NamedTuple):
+    """A line in the queue; ``sequence`` is the order of capture, ``cost_bytes`` what it counts against the bound."""
+
+    sequence: int
+    stream: Stream
+    ts_ns: int
+    line: str
+    metadata: Mapping[str, str] | None
+    cost_bytes: int

@@ -1,0 +1,131 @@
+"""One keep-alive HTTP connection to a server: sends a request, returns the whole answer, raises Unreachable."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingest_client.backoff import parse_retry_after
+from ingest_client.endpoint import Endpoint
+from ingest_client.errors import InvalidSettings
+from ingest_client.settings import Credentials, TlsSettings
+
+__all__ = ["Answer", "Transport", "Unreachable"]
+
+
+class Unreachable(Exception):
+    """No answer: refused, reset, timed out, not trusted, or not HTTP. The text names the server and the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer of any status; ``retry_after_s`` is 0 when the server did not ask for a pause."""
+
+    status: int
+    body: bytes
+    retry_after_s: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The body as text without the last newline."""
+        return self.body.decode("utf-8", "replace").rstrip("\n")
+
+
+class Transport:
+    """A connection opened at the first request and again after any failure. Used by one thread at a time."""
+
+    def __init__(
+        self, endpoint: Endpoint, credentials: Credentials, tls: TlsSettings, timeout_s: float, user_agent: str
+    ) -> None:
+        self.endpoint = endpoint
+        self._timeout_s = timeout_s
+        self._headers = {"User-Agent": user_agent, **_identity_headers(endpoint, credentials)}
+        self._tls_context = _tls_context(tls) if endpoint.secure else None
+        self._connection: http.client.HTTPConnection | None = None
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send one request; ``path`` is appended to the server's prefix. Raises Unreachable."""
+        reused = self._connection is not None
+        try:
+            return self._exchange(method, path, body, headers)
+        except (http.client.RemoteDisconnected, ConnectionError) as error:
+            self.close()
+            # A server may close an idle connection at any moment: that says nothing about its health.
+            if not reused:
+                raise self._unreachable(error) from error
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise self._unreachable(error) from error
+        try:
+            return self._exchange(method, path, body, headers)
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise self._unreachable(error) from error
+
+    def close(self) -> None:
+        """Close the connection; the next request opens a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None) -> Answer:
+        if self._connection is None:
+            self._connection = self._connect()
+        self._connection.request(method, self.endpoint.prefix + path, body, {**self._headers, **(headers or {})})
+        response = self._connection.getresponse()
+        answer = Answer(response.status, response.read(), parse_retry_after(response.getheader("Retry-After")))
+        if response.will_close:
+            self.close()
+        return answer
+
+    def _connect(self) -> http.client.HTTPConnection:
+        host, port = self.endpoint.host, self.endpoint.port
+        if self._tls_context is None:
+            return http.client.HTTPConnection(host, port, timeout=self._timeout_s)
+        return http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=self._tls_context)
+
+    def _unreachable(self, error: Exception) -> Unreachable:
+        return Unreachable(f"{self.endpoint} does not answer: {_cause(error)}")
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "timed out"
+    if isinstance(error, http.client.RemoteDisconnected):
+        return "it closed the connection"
+    if isinstance(error, http.client.HTTPException):
+        return f"not an HTTP answer ({type(error).__name__})"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) or type(error).__name__
+
+
+def _identity_headers(endpoint: Endpoint, credentials: Credentials) -> dict[str, str]:
+    headers = {}
+    if credentials.tenant:
+        headers["X-Scope-OrgID"] = credentials.tenant
+    username = credentials.username or endpoint.username
+    if credentials.bearer_token:
+        headers["Authorization"] = f"Bearer {credentials.bearer_token}"
+    elif username:
+        password = credentials.password or endpoint.password or ""
+        headers["Authorization"] = "Basic " + b64encode(f"{username}:{password}".encode()).decode()
+    return headers
+
+
+def _tls_context(tls: TlsSettings) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=tls.ca_file)
+        if tls.cert_file:
+            context.load_cert_chain(tls.cert_file, tls.key_file)
+    except (OSError, ssl.SSLError) as error:
+        raise InvalidSettings(f"TLS files {tls.ca_file or tls.cert_file}: {error}") from error
+    if not tls.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,149 @@
+"""The process-wide TensorRT logger: ``trt.Runtime(get_logger(labels={"model": "yolov8s"}))``.
+
+TensorRT keeps bare pointers to its logger and calls it from any thread, so there is one object, never freed, whose
+``log`` only filters, appends and returns.
+"""
+
+from __future__ import annotations
+
+import _thread
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from ingest_client.client import PushClient
+from ingest_client.errors import LoggerExists
+from ingest_client.settings import ClientSettings, Credentials
+from ingest_client.severities import LEVELS, Severity, parse_severity
+from ingest_client.trt_modules import find_module
+
+__all__ = ["flush", "get_logger"]
+
+DEFAULT_JOB = "inference"
+
+_METADATA = [{"level": LEVELS[severity]} for severity in Severity]
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The one logger with what it was made from."""
+
+    logger: Any
+    client: PushClient
+    settings: ClientSettings
+    labels: dict[str, str]
+    severity: Severity
+
+
+_made: _Made | None = None
+_making = threading.Lock()
+
+
+def get_logger(
+    url: str | None = None,
+    *,
+    tenant: str | None = None,
+    labels: Mapping[str, object] | None = None,
+    min_severity: object = None,
+    model: str | None = None,
+    gpu: str | int | None = None,
+    job: str | None = None,
+    host: str | None = None,
+    module: str | ModuleType | None = None,
+    settings: ClientSettings | None = None,
+) -> Any:
+    """Return the ``ILogger`` of this process, made at the first call; later calls may leave everything out.
+
+    ``module`` chooses between tensorrt, tensorrt_lean and tensorrt_dispatch; by default it is the one already imported.
+    ``min_severity`` is INFO unless given. ``settings`` holds the finer points and cannot be mixed with ``url`` and
+    ``tenant``. Raises LoggerExists when the logger was made with other labels or settings, TensorRTMissing,
+    InvalidLabels or InvalidSettings.
+    """
+    global _made
+    named = {"job": job, "host": host, "model": model, "gpu": gpu}
+    wanted_labels = {**(labels or {}), **{name: value for name, value in named.items() if value is not None}}
+    wanted_settings = _settings(url, tenant, settings)
+    with _making:
+        if _made is None:
+            _made = _make(
+                wanted_settings, wanted_labels, parse_severity("INFO" if min_severity is None else min_severity), module
+            )
+        else:
+            _check_same(_made, wanted_settings if url or tenant or settings else None, wanted_labels, min_severity)
+        return _made.logger
+
+
+def flush(timeout_s: float = 5.0) -> bool:
+    """Wait until the lines logged so far are delivered; False when the time was too short. True without a logger."""
+    return _made is None or _made.client.flush(timeout_s)
+
+
+def _settings(url: str | None, tenant: str | None, settings: ClientSettings | None) -> ClientSettings:
+    if settings is None:
+        return ClientSettings(url=url or ClientSettings().url, credentials=Credentials(tenant=tenant))
+    if url or tenant:
+        raise ValueError("give get_logger either settings or url and tenant, not both")
+    return settings
+
+
+def _make(
+    settings: ClientSettings, labels: dict[str, object], severity: Severity, module: str | ModuleType | None
+) -> _Made:
+    trt = find_module(module)
+    full = {"job": DEFAULT_JOB, "host": socket.gethostname(), **labels}
+    client = PushClient(settings, full)
+    return _Made(_logger_class(trt)(client, severity), client, settings, client.labels, severity)
+
+
+def _check_same(made: _Made, settings: ClientSettings | None, labels: dict[str, object], severity: object) -> None:
+    differing = [
+        f"{name}={str(value)!r} (the logger has {made.labels.get(name)!r})"
+        for name, value in labels.items()
+        if value is not None and made.labels.get(name) != str(value)
+    ]
+    if settings is not None and settings != made.settings:
+        differing.append(f"the server or its settings (the logger sends to {made.settings.url})")
+    if severity is not None and parse_severity(severity) != made.severity:
+        differing.append(f"min_severity={severity!r} (the logger has {made.severity.name})")
+    if differing:
+        raise LoggerExists(
+            f"TensorRT keeps one logger per process and it exists already; refused: {', '.join(differing)}. "
+            "Call get_logger() without arguments to get it."
+        )
+
+
+def _logger_class(trt: ModuleType) -> Any:
+    """Make the class from the TensorRT package in use, which accepts no other's."""
+
+    class TrtLogger(trt.ILogger):  # type: ignore[name-defined, misc]
+        """Queues every message of at least the wanted severity."""
+
+        def __init__(self, client: PushClient, min_severity: Severity) -> None:
+            trt.ILogger.__init__(self)
+            self.client = client
+            self.swallowed = 0
+            self._offer = client.offer
+            self._weakest = int(min_severity)
+
+        def log(self, severity: Any, msg: str) -> None:
+            """Filter, append, return. Called by TensorRT from any thread, with or without an exception handler."""
+            try:
+                rank = int(severity)
+                if rank <= self._weakest:
+                    self._offer(time.time_ns(), msg, _METADATA[rank], important=rank <= 2, urgent=rank <= 1)
+            except KeyboardInterrupt:
+                # The binding would swallow it. Its time comes when TensorRT has returned to Python.
+                self.client.call_soon(_interrupt_again)
+            except BaseException:
+                self.swallowed += 1
+
+    return TrtLogger
+
+
+def _interrupt_again() -> None:
+    time.sleep(0.01)
+    _thread.interrupt_main()
