@@ -1,0 +1,54 @@
+"""``logctl serve``: the server from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The flags of ``serve``; they win over environment and file."""
+    parser.add_argument("--listen", metavar="HOST:PORT", help="where to listen (default 127.0.0.1:3100)")
+    parser.add_argument("--data", metavar="DIR", help="folder of the log and the parts (default ./data)")
+    parser.add_argument("--config", metavar="FILE", type=Path, help="YAML file of settings, see docs/configuration.md")
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="any setting by its name; may be repeated"
+    )
+    parser.add_argument("--print-config", action="store_true", help="print the settings that would be used, and end")
+    parser.add_argument("--check-config", action="store_true", help="only say whether the settings are right")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve; answers the exit status: 1 when the configuration, the address or the folder cannot be used."""
+    # Not at the top: the other commands start faster without the server, and run where it is not installed.
+    from server.config import ConfigError, load_settings, settings_text
+    from server.run import run_server
+
+    try:
+        settings = load_settings(args.config, os.environ, [*args.set, *_listen(args.listen), *_data(args.data)])
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if args.print_config:
+        print(settings_text(settings), end="")
+        return 0
+    if args.check_config:
+        print("the configuration is right")
+        return 0
+    return run_server(settings)
+
+
+def _listen(text: str | None) -> list[str]:
+    """``HOST:PORT``, ``:PORT`` for all addresses, ``[::1]:PORT``."""
+    if text is None:
+        return []
+    host, _, port = text.rpartition(":")
+    return [f"server.http_listen_address={host.strip('[]')}", f"server.http_listen_port={port}"]
+
+
+def _data(folder: str | None) -> list[str]:
+    return [] if folder is None else [f"common.path_prefix={folder}"]

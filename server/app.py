@@ -1,0 +1,83 @@
+"""The application: routes, middleware, and the lifetime of the store."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from logql.engine import Engine
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.config import Settings
+from server.errors import plain_text
+from server.observe import CleanPaths, Observe
+from server.routes import ROUTES
+from server.routing import Endpoint
+from server.services import Services
+from storage.database import Database
+
+__all__ = ["create_app"]
+
+log = logging.getLogger("skaldlog")
+
+
+def _ignore(_: BaseException) -> None:
+    """The failure is in the log."""
+
+
+def create_app(
+    settings: Settings, database: Database, engine: Engine, on_failed_start: Callable[[BaseException], None] = _ignore
+) -> FastAPI:
+    """An application over a store that it starts and stops; ``app.state.services`` holds what its routes use."""
+    services = Services(settings, database, engine)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Answers begin before the log is replayed: a probe sees "not ready" then, not a closed port.
+        started = asyncio.ensure_future(_start(services, on_failed_start))
+        try:
+            yield
+        finally:
+            await started
+            await _stop(services)
+
+    app = FastAPI(
+        title="Skaldlog",
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        exception_handlers={404: _not_found, 405: _wrong_method},
+    )
+    app.state.services = services
+    for route in ROUTES:
+        app.router.add_route(route.path, Endpoint(route, services), list(route.methods))  # type: ignore[arg-type]
+    app.add_middleware(CleanPaths)
+    app.add_middleware(Observe, metrics=services.metrics)
+    return app
+
+
+async def _start(services: Services, on_failed_start: Callable[[BaseException], None]) -> None:
+    try:
+        await services.threads.query(services.database.start)
+    except Exception as error:
+        log.critical("the store cannot start: %s", error, exc_info=error)
+        on_failed_start(error)
+
+
+async def _stop(services: Services) -> None:
+    services.is_stopping = True
+    await services.threads.query(services.engine.close)
+    await services.threads.query(services.database.stop)
+    services.threads.close()
+
+
+async def _not_found(_: Request, __: Exception) -> Response:
+    return plain_text("404 page not found\n", 404, {"X-Content-Type-Options": "nosniff"})
+
+
+async def _wrong_method(_: Request, __: Exception) -> Response:
+    return Response(status_code=405)

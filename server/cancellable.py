@@ -1,0 +1,47 @@
+"""Blocking queries that end when nobody waits for them any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from starlette.requests import Request
+
+from logql.cancel import Cancel
+from server.errors import ClientGone
+from server.threads import Threads
+
+__all__ = ["run_cancellable"]
+
+R = TypeVar("R")
+
+
+async def run_cancellable(request: Request, threads: Threads, call: Callable[[Cancel], R]) -> R:
+    """What ``call`` answers in a query thread; its flag is set when the client leaves, then ClientGone is raised.
+
+    The request's body must have been read: what arrives next can only be the news that the client is gone.
+    """
+    cancel = Cancel()
+    work = threads.query(call, cancel)
+    departure = asyncio.ensure_future(_departure(request))
+    try:
+        await asyncio.wait((work, departure), return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            return work.result()
+        work.add_done_callback(_ignore_outcome)
+        raise ClientGone
+    finally:
+        cancel.cancel()
+        departure.cancel()
+
+
+async def _departure(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _ignore_outcome(work: asyncio.Future[R]) -> None:
+    # Otherwise the loop complains about an exception that nobody retrieved.
+    if not work.cancelled():
+        work.exception()

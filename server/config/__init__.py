@@ -1,0 +1,11 @@
+"""Settings: one frozen tree made of defaults, a YAML file, environment variables and flags, in this order.
+
+``table.py`` declares every setting once; parsing, names of variables, help and docs/configuration.md follow from it.
+"""
+
+from server.config.errors import ConfigError
+from server.config.load import load_settings
+from server.config.settings import Settings
+from server.config.show import defaults_text, settings_text
+
+__all__ = ["ConfigError", "Settings", "defaults_text", "load_settings", "settings_text"]

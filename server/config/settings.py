@@ -1,0 +1,36 @@
+"""The settings tree: values as the program uses them. Only ``table.py`` knows how they are spelt outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from logql.limits import QueryLimits
+from server.limits import PushLimits
+from storage.settings import StorageSettings
+
+__all__ = ["HttpSettings", "Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """Port 0 takes any free one. Times in seconds, sizes in bytes."""
+
+    listen_address: str = "127.0.0.1"
+    listen_port: int = 3100
+    log_level: str = "info"
+    idle_timeout_s: float = 120.0
+    graceful_shutdown_timeout_s: float = 30.0
+    max_form_bytes: int = 10 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set."""
+
+    auth_enabled: bool = False
+    data_dir: str = "data"
+    query_workers: int = 0
+    http: HttpSettings = field(default_factory=HttpSettings)
+    push: PushLimits = field(default_factory=PushLimits)
+    query: QueryLimits = field(default_factory=QueryLimits)
+    storage: StorageSettings = field(default_factory=StorageSettings)

@@ -1,0 +1,28 @@
+"""Settings as text: the YAML of ``/config`` and ``--print-config``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from server.config.settings import Settings
+from server.config.table import TABLE
+
+__all__ = ["defaults_text", "settings_text"]
+
+
+def settings_text(settings: Settings) -> str:
+    """YAML that ``--config`` would read back to the same settings."""
+    tree: dict[str, Any] = {}
+    for setting in TABLE:
+        *sections, last = setting.name.split(".")
+        node = tree
+        for section in sections:
+            node = node.setdefault(section, {})
+        node[last] = setting.shown_in(settings)
+    return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True)
+
+
+def defaults_text() -> str:
+    return settings_text(Settings())

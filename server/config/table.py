@@ -1,0 +1,154 @@
+"""Every setting, once. Names and places are Loki's where a setting means what Loki's means; ``storage`` and ``query``
+are sections of Skaldlog's own.
+"""
+
+from __future__ import annotations
+
+from server.config.kinds import (
+    BOOL,
+    DURATION,
+    POSITIVE_SIZE,
+    SIZE,
+    TEXT,
+    TEXTS,
+    WHOLE_DURATION,
+    Kind,
+    choice,
+    number,
+    whole,
+)
+from server.config.setting import Setting
+
+__all__ = ["TABLE"]
+
+_LOG_LEVEL = choice("debug", "info", "warn", "error")
+_ZSTD_LEVEL = whole(1, 19)
+
+
+def _push(name: str, kind: Kind, text: str, suffix: str = "") -> Setting:
+    return Setting(f"limits_config.{name}", kind, f"push.{name}{suffix}", text)
+
+
+def _query(name: str, kind: Kind, text: str, suffix: str = "") -> Setting:
+    return Setting(f"limits_config.{name}", kind, f"query.{name}{suffix}", text)
+
+
+_GENERAL = (
+    Setting(
+        "auth_enabled",
+        BOOL,
+        "auth_enabled",
+        "Take the tenant from the X-Scope-OrgID header and refuse requests without one. Off, everything belongs to "
+        "the tenant `fake`. (Loki's own default is true.)",
+    ),
+    Setting("common.path_prefix", TEXT, "data_dir", "The folder of the write-ahead log and the parts (`--data`)."),
+    Setting(
+        "server.http_listen_address",
+        TEXT,
+        "http.listen_address",
+        "The address to listen on (`--listen`). (Loki listens on all.)",
+    ),
+    Setting("server.http_listen_port", whole(0, 65535), "http.listen_port", "The port; 0 takes any free one."),
+    Setting("server.log_level", _LOG_LEVEL, "http.log_level", "What the server says about itself."),
+    Setting(
+        "server.http_server_idle_timeout",
+        DURATION,
+        "http.idle_timeout_s",
+        "An idle connection is kept open so long.",
+    ),
+    Setting(
+        "server.graceful_shutdown_timeout",
+        DURATION,
+        "http.graceful_shutdown_timeout_s",
+        "Requests that are being answered get so long to finish when the server stops.",
+    ),
+    Setting("frontend.max_body_size", POSITIVE_SIZE, "http.max_form_bytes", "The longest form of a query by POST."),
+    Setting(
+        "distributor.max_recv_msg_size",
+        POSITIVE_SIZE,
+        "push.max_recv_msg_size",
+        "The longest body of a push, as sent.",
+    ),
+    Setting(
+        "distributor.max_decompressed_size",
+        POSITIVE_SIZE,
+        "push.max_decompressed_size",
+        "The longest body of a push after decompression.",
+    ),
+)
+
+_PUSH_LIMITS = (
+    _push("ingestion_rate_mb", number(0), "MiB a second that a tenant may push."),
+    _push("ingestion_burst_size_mb", number(0), "MiB that a tenant may push at once."),
+    _push("max_line_size", SIZE, "The longest line; 0 switches the limit off."),
+    _push("max_line_size_truncate", BOOL, "Cut longer lines instead of refusing them."),
+    _push("max_line_size_truncate_identifier", TEXT, "What a cut line ends with."),
+    _push("max_label_names_per_series", whole(1), "Labels of a stream, `service_name` not counted."),
+    _push("max_label_name_length", whole(1), "Bytes of a label's name."),
+    _push("max_label_value_length", whole(1), "Bytes of a label's value."),
+    _push("max_global_streams_per_user", whole(0), "Active streams of a tenant; 0 switches the limit off."),
+    _push("reject_old_samples", BOOL, "Refuse lines older than `reject_old_samples_max_age`."),
+    _push("reject_old_samples_max_age", WHOLE_DURATION, "How old a pushed line may be.", "_s"),
+    _push("creation_grace_period", WHOLE_DURATION, "How far in the future a pushed line may be.", "_s"),
+    _push("allow_structured_metadata", BOOL, "Accept structured metadata."),
+    _push("max_structured_metadata_size", SIZE, "Bytes of a line's structured metadata; 0 switches the limit off."),
+    _push(
+        "max_structured_metadata_entries_count",
+        whole(0),
+        "Pairs of structured metadata of a line; 0 switches the limit off.",
+    ),
+    _push("increment_duplicate_timestamp", BOOL, "Move a line that has its predecessor's time by 1 ns."),
+    _push(
+        "discover_service_name",
+        TEXTS,
+        "Labels that `service_name` is taken from, first one first; an empty list switches it off.",
+    ),
+    _push("discover_log_levels", BOOL, "Add `detected_level` to the structured metadata of every line."),
+    _push("log_level_fields", TEXTS, "Names of fields that hold a line's level, first one first."),
+    _push(
+        "log_level_from_json_max_depth",
+        whole(0),
+        "Levels of nesting searched for a JSON line's level; 0 searches all.",
+    ),
+)
+
+_QUERY_LIMITS = (
+    _query("max_query_series", whole(0), "Series of a metric query's answer."),
+    _query("max_entries_limit_per_query", whole(0), "The largest `limit` of a log query."),
+    _query("max_query_length", WHOLE_DURATION, "From a query's start to its end; 0s switches the limit off.", "_s"),
+    _query("max_query_range", WHOLE_DURATION, "The longest `[range]`; 0s switches the limit off.", "_s"),
+    _query("max_query_lookback", WHOLE_DURATION, "How far back a query sees; 0s switches the limit off.", "_s"),
+    _query("max_streams_matchers_per_query", whole(0), "Matchers of all selectors of a query."),
+    _query("query_timeout", DURATION, "A query that runs longer is given up.", "_s"),
+)
+
+_OWN = (
+    Setting(
+        "query.memory_budget",
+        POSITIVE_SIZE,
+        "query.memory_budget_bytes",
+        "Memory of one query.",
+    ),
+    Setting("query.workers", whole(0), "query_workers", "Threads that scan; 0 takes one a core."),
+    Setting(
+        "storage.head_size", POSITIVE_SIZE, "storage.head_bytes", "A tenant's head becomes a part at this size ..."
+    ),
+    Setting("storage.head_age", DURATION, "storage.head_age_s", "... or at this age."),
+    Setting(
+        "storage.max_unflushed_size",
+        POSITIVE_SIZE,
+        "storage.max_unflushed_bytes",
+        "Heads of all tenants together; beyond it pushes are refused with a retryable error.",
+    ),
+    Setting(
+        "storage.wal_segment_size",
+        POSITIVE_SIZE,
+        "storage.wal_segment_bytes",
+        "A new log file begins at this size.",
+    ),
+    Setting("storage.wal_size", POSITIVE_SIZE, "storage.wal_bytes", "Heads are flushed when the log is larger."),
+    Setting("storage.chunk_size", POSITIVE_SIZE, "storage.chunk_bytes", "Lines of one chunk of a part."),
+    Setting("storage.compression_level", _ZSTD_LEVEL, "storage.compression_level", "zstd level of fresh parts."),
+)
+
+TABLE: tuple[Setting, ...] = _GENERAL + _PUSH_LIMITS + _QUERY_LIMITS + _OWN

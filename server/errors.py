@@ -1,0 +1,101 @@
+"""Errors as HTTP answers: the status lives on the exception, one function renders them all.
+
+HttpError                  base: ``status``, text, and headers that belong to it
+|-- BadRequest             400
+|-- Unauthorized           401, ``no org id``; always ends with a newline
+|-- ContentTooLarge        413
+|-- ClientGone             499: nobody reads the answer, the metrics do
+`-- NotReady               503 with Retry-After
+
+``logql.errors.QueryError`` and ``server.push.errors.PushError`` carry their own status,
+``storage.errors.StorageUnavailable`` is a 503 with Retry-After, anything else is a 500, logged with its traceback.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from logql.errors import QueryError
+from server.push.errors import PushError
+from storage.errors import StorageUnavailable
+
+__all__ = [
+    "BadRequest",
+    "ClientGone",
+    "ContentTooLarge",
+    "HttpError",
+    "NotReady",
+    "Unauthorized",
+    "plain_text",
+    "render_error",
+]
+
+log = logging.getLogger("skaldlog.http")
+
+_NO_HEADERS: Mapping[str, str] = {}
+_RETRY: Mapping[str, str] = {"Retry-After": "1"}
+
+
+class HttpError(Exception):
+    """``str()`` is the body; ``ends_line`` forces the newline that push errors end with."""
+
+    status = 500
+    headers = _NO_HEADERS
+    ends_line = False
+
+
+class BadRequest(HttpError):
+    status = 400
+
+
+class Unauthorized(HttpError):
+    status = 401
+    ends_line = True
+
+    def __init__(self) -> None:
+        super().__init__("no org id")
+
+
+class ContentTooLarge(HttpError):
+    status = 413
+
+
+class ClientGone(HttpError):
+    status = 499
+
+    def __init__(self) -> None:
+        super().__init__("the request was cancelled by the client")
+
+
+class NotReady(HttpError):
+    status = 503
+    headers = _RETRY
+    ends_line = True
+
+
+def plain_text(text: str, status: int = 200, headers: Mapping[str, str] = _NO_HEADERS) -> Response:
+    """``text`` as it is."""
+    return Response(text.encode("utf-8", "replace"), status, headers, "text/plain; charset=utf-8")
+
+
+def render_error(error: Exception, ends_line: bool) -> Response:
+    """The answer for any exception; ``ends_line`` says whether the route's errors end with a newline."""
+    status, text, headers = _parts(error)
+    if ends_line or getattr(error, "ends_line", False):
+        text += "\n"
+    return plain_text(text, status, {"X-Content-Type-Options": "nosniff", **headers})
+
+
+def _parts(error: Exception) -> tuple[int, str, Mapping[str, str]]:
+    if isinstance(error, HttpError):
+        return error.status, str(error), error.headers
+    if isinstance(error, QueryError | PushError):
+        return error.status, str(error), _NO_HEADERS
+    if isinstance(error, StorageUnavailable):
+        log.warning("storage is unavailable: %s", error)
+        return 503, str(error), _RETRY
+    log.error("internal error", exc_info=error)
+    return 500, f"internal error: {type(error).__name__}: see the server's log", _NO_HEADERS

@@ -1,0 +1,77 @@
+"""All instruments of a server. Names of Loki where they mean the same, so that its dashboards work."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+
+from server.metrics.instruments import Counter, Gauge, Histogram, sample_line
+from server.metrics.process import process_metrics
+from server.version import VERSION
+
+__all__ = ["Metrics"]
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100)
+_RECEIVED = ("tenant", "is_internal_stream", "policy", "format")
+_KEPT = ("tenant", "retention_hours", "is_internal_stream", "policy", "format")
+_DISCARDED = ("reason", "tenant", "retention_hours", "policy", "format")
+
+
+class Metrics:
+    """One of these a server; ``exposition`` prints it."""
+
+    def __init__(self) -> None:
+        self.request_seconds = Histogram(
+            "loki_request_duration_seconds",
+            "Time from the request's head to the end of its answer.",
+            ("method", "route", "status_code", "ws"),
+            _SECONDS,
+        )
+        self.inflight_requests = Gauge("loki_inflight_requests", "Requests being answered.", ("method", "route"))
+        self.panics = Counter("loki_panic_total", "Internal errors that were answered with a 500.")
+        self.lines_received = Counter("loki_distributor_lines_received_total", "Lines in accepted pushes.", _RECEIVED)
+        self.bytes_received = Counter(
+            "loki_distributor_bytes_received_total", "Line and metadata bytes in accepted pushes.", _KEPT
+        )
+        self.discarded_samples = Counter("loki_discarded_samples_total", "Lines refused, by reason.", _DISCARDED)
+        self.discarded_bytes = Counter("loki_discarded_bytes_total", "Bytes refused, by reason.", _DISCARDED)
+        self.query_seconds = Histogram(
+            "loki_logql_querystats_latency_seconds", "Time in the engine.", ("status_code", "type", "range"), _SECONDS
+        )
+
+    def exposition(self, storage: Mapping[str, float]) -> bytes:
+        """The text of ``/metrics``; ``storage`` are the store's own figures, by name without a prefix."""
+        lines = [*self._instruments(), *_build_info(), *_process(), *_storage(storage)]
+        return ("\n".join(lines) + "\n").encode()
+
+    def _instruments(self) -> Iterator[str]:
+        for instrument in vars(self).values():
+            yield from instrument.lines()
+
+
+def _build_info() -> Iterator[str]:
+    labels = {
+        "version": VERSION,
+        "revision": "",
+        "branch": "",
+        "goversion": f"python{platform.python_version()}",
+        "goos": platform.system().lower(),
+        "goarch": platform.machine(),
+        "tags": "skaldlog",
+    }
+    yield "# HELP loki_build_info What is running; always 1."
+    yield "# TYPE loki_build_info gauge"
+    yield sample_line("loki_build_info", list(labels.items()), 1)
+
+
+def _process() -> Iterator[str]:
+    for name, kind, text, value in process_metrics():
+        yield f"# HELP {name} {text}"
+        yield f"# TYPE {name} {kind}"
+        yield sample_line(name, (), value)
+
+
+def _storage(figures: Mapping[str, float]) -> Iterator[str]:
+    for name, value in figures.items():
+        yield f"# TYPE skaldlog_{name} {'counter' if name.endswith('_total') else 'gauge'}"
+        yield sample_line(f"skaldlog_{name}", (), value)

@@ -1,0 +1,67 @@
+"""ASGI middleware around everything: cleans paths, measures requests, logs them."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.metrics import Metrics
+from server.routing import OTHER, ROUTE_KEY
+
+__all__ = ["CleanPaths", "Observe"]
+
+log = logging.getLogger("skaldlog.http")
+
+_SLASHES = re.compile(r"/{2,}")
+_NO_ANSWER = 499
+
+
+class CleanPaths:
+    """A double slash in a path is answered with a redirect to the clean one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "//" not in scope["path"]:
+            await self._app(scope, receive, send)
+            return
+        raw_path = scope.get("raw_path") or scope["path"].encode()
+        location = _SLASHES.sub("/", raw_path.decode("latin-1"))
+        if scope["query_string"]:
+            location += "?" + scope["query_string"].decode("latin-1")
+        await Response(status_code=301, headers={"Location": location})(scope, receive, send)
+
+
+class Observe:
+    """Times every request under its route's name."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), _NO_ANSWER
+
+        async def send_observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_observed)
+        finally:
+            self._finish(scope, status, time.perf_counter() - started)
+
+    def _finish(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"]
+        self._metrics.request_seconds.observe(seconds, method, scope.get(ROUTE_KEY, OTHER), str(status), "false")
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s %s %d %.1f ms", method, scope["path"], status, seconds * 1000)

@@ -1,0 +1,37 @@
+"""The parameters of a request: the form in the body first, then the URL; an empty value counts as absent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs
+
+__all__ = ["Parameters", "parse_parameters"]
+
+FORM_TYPE = b"application/x-www-form-urlencoded"
+
+
+class Parameters:
+    """Names with their values; the first non-empty value of a name wins."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Sequence[str]]) -> None:
+        self._values = values
+
+    def first(self, name: str) -> str:
+        """The value, or the empty text."""
+        return next(iter(self._values.get(name, ())), "")
+
+    def all(self, name: str) -> Sequence[str]:
+        return self._values.get(name, ())
+
+
+def parse_parameters(query_string: bytes, form: bytes = b"") -> Parameters:
+    """Merge both places; unreadable escapes stay as they are, bytes that are not UTF-8 become U+FFFD."""
+    values: dict[str, list[str]] = {}
+    for source in (form, query_string):
+        if source:
+            text = source.decode("utf-8", "replace")
+            for name, given in parse_qs(text, max_num_fields=None).items():
+                values.setdefault(name, []).extend(given)
+    return Parameters(values)

@@ -1,0 +1,38 @@
+"""Numbers as Go reads them, with the texts of its errors."""
+
+from __future__ import annotations
+
+import re
+
+from server.errors import BadRequest
+from storage.text import go_quote
+
+__all__ = ["DECIMAL", "parse_go_int", "parse_limit"]
+
+# [0-9], not \d: Python would take the digits of every script.
+_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_INT64_DIGITS = 20
+
+
+def parse_go_int(text: str, function: str = "ParseInt") -> int:
+    """A signed 64-bit decimal. ValueError with the text of ``strconv.<function>``."""
+    if not _INTEGER.match(text):
+        raise ValueError(f"strconv.{function}: parsing {go_quote(text)}: invalid syntax")
+    value = int(text) if len(text.lstrip("+-0")) <= _INT64_DIGITS else 2**64
+    if not -(2**63) <= value < 2**63:
+        raise ValueError(f"strconv.{function}: parsing {go_quote(text)}: value out of range")
+    return value
+
+
+def parse_limit(text: str, default: int = 100) -> int:
+    """``limit``: at least 1."""
+    if not text:
+        return default
+    try:
+        limit = parse_go_int(text, "Atoi")
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+    if limit < 1:
+        raise BadRequest("limit must be a positive value")
+    return limit

@@ -1,0 +1,54 @@
+"""Whole queries from parameters. The order of the checks decides which text a doubly bad request gets."""
+
+from __future__ import annotations
+
+from logql.limits import QueryLimits
+from logql.requests import Direction, InstantQuery, RangeQuery
+from server.errors import BadRequest
+from server.parameters.form import Parameters
+from server.parameters.numbers import parse_limit
+from server.parameters.steps import parse_interval, parse_step
+from server.parameters.times import parse_timestamp, parse_window
+
+__all__ = ["parse_instant_query", "parse_range_query"]
+
+_NS_A_MS = 1_000_000
+
+
+def parse_range_query(parameters: Parameters, now_ns: int, limits: QueryLimits, partial_series: bool) -> RangeQuery:
+    """``/query_range``; the text of the query is for the engine to judge."""
+    window = parse_window(parameters, now_ns)
+    limit = parse_limit(parameters.first("limit"))
+    direction = _direction(parameters)
+    step_ns = parse_step(parameters, window)
+    return RangeQuery(
+        text=parameters.first("query"),
+        start_ns=window.start_ns,
+        end_ns=window.end_ns,
+        step_ms=max(step_ns // _NS_A_MS, 1),
+        limit=limit,
+        direction=direction,
+        interval_ns=parse_interval(parameters),
+        limits=limits,
+        partial_series=partial_series,
+    )
+
+
+def parse_instant_query(parameters: Parameters, now_ns: int, limits: QueryLimits, partial_series: bool) -> InstantQuery:
+    """``/query``; ``limit`` and ``direction`` must be right although nothing depends on them."""
+    text = parameters.first("time")
+    try:
+        time_ns = parse_timestamp(text) if text else now_ns
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+    parse_limit(parameters.first("limit"))
+    _direction(parameters)
+    return InstantQuery(parameters.first("query"), time_ns, limits, partial_series)
+
+
+def _direction(parameters: Parameters) -> Direction:
+    text = parameters.first("direction")
+    try:
+        return Direction(text.lower()) if text else Direction.BACKWARD
+    except ValueError:
+        raise BadRequest(f"invalid direction '{text}'") from None

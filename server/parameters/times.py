@@ -1,0 +1,109 @@
+"""Moments and windows: ``time``, ``start``, ``end``, ``since``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+
+from server.durations import NS, parse_prometheus
+from server.errors import BadRequest
+from server.parameters.form import Parameters
+from server.parameters.numbers import DECIMAL, parse_go_int
+
+__all__ = ["Window", "parse_timestamp", "parse_window"]
+
+DEFAULT_SINCE_NS = 3600 * NS
+# A longer integer counts nanoseconds, one of up to so many characters (the sign included) seconds.
+_SECONDS_CHARACTERS = 10
+_INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RFC3339 = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]+))?"
+    r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """[start_ns, end_ns)."""
+
+    start_ns: int
+    end_ns: int
+
+
+def parse_timestamp(text: str) -> int:
+    """Nanoseconds since the epoch, kept within 64 bits. ValueError with the reference's text."""
+    if "." in text and DECIMAL.match(text):
+        return _within_int64(_seconds_to_ms(float(text)) * (NS // 1000))
+    try:
+        number = parse_go_int(text)
+    except ValueError:
+        moment_ns = _parse_rfc3339(text)
+        if moment_ns is None:
+            raise
+        return moment_ns
+    return _within_int64(number * NS) if len(text) <= _SECONDS_CHARACTERS else number
+
+
+def _seconds_to_ms(seconds: float) -> int:
+    return round(seconds * 1000) if abs(seconds) < 2**53 else (_INT64_MAX if seconds > 0 else _INT64_MIN)
+
+
+def _within_int64(moment_ns: int) -> int:
+    return min(max(moment_ns, _INT64_MIN), _INT64_MAX)
+
+
+def _parse_rfc3339(text: str) -> int | None:
+    match = _RFC3339.match(text)
+    if match is None:
+        return None
+    *date, fraction, sign, hours, minutes = match.groups()
+    try:
+        moment = datetime(*map(int, date), tzinfo=_zone(sign, hours, minutes))  # type: ignore[misc, arg-type]
+    except ValueError:
+        return None
+    since_epoch = moment - _EPOCH
+    seconds = since_epoch.days * 86400 + since_epoch.seconds
+    return _within_int64(seconds * NS + int((fraction or "").ljust(9, "0")[:9]))
+
+
+def _zone(sign: str | None, hours: str, minutes: str) -> timezone:
+    if sign is None:
+        return UTC
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if sign == "-" else offset)
+
+
+def parse_window(parameters: Parameters, now_ns: int) -> Window:
+    """``start``, ``end`` and ``since`` with their defaults; an end before the start is refused."""
+    start_ns = _optional(parameters, "start")
+    end_ns = _optional(parameters, "end")
+    since_ns = _since(parameters)
+    if end_ns is None:
+        end_ns = now_ns
+    if start_ns is None:
+        start_ns = max(min(end_ns, now_ns) - since_ns, _INT64_MIN)
+    if end_ns < start_ns:
+        raise BadRequest("end timestamp must not be before or equal to start time")
+    return Window(start_ns, end_ns)
+
+
+def _optional(parameters: Parameters, name: str) -> int | None:
+    text = parameters.first(name)
+    if not text:
+        return None
+    try:
+        return parse_timestamp(text)
+    except ValueError as error:
+        raise BadRequest(f"could not parse '{name}' parameter: {error}") from None
+
+
+def _since(parameters: Parameters) -> int:
+    text = parameters.first("since")
+    if not text:
+        return DEFAULT_SINCE_NS
+    try:
+        return parse_prometheus(text)
+    except ValueError as error:
+        raise BadRequest(f"could not parse 'since' parameter: {error}") from None

@@ -1,0 +1,29 @@
+"""Every route of the API, once."""
+
+from server.routes import operations
+from server.routes.labels import label_names, label_values, series
+from server.routes.push import push
+from server.routes.queries import query, query_range
+from server.routing import Route
+
+__all__ = ["ROUTES"]
+
+_READ = ("GET", "POST")
+
+ROUTES = (
+    Route("/loki/api/v1/push", ("POST",), push, ends_line=True, needs_store=True),
+    Route("/loki/api/v1/query_range", _READ, query_range, needs_store=True),
+    Route("/loki/api/v1/query", _READ, query, needs_store=True),
+    Route("/loki/api/v1/labels", _READ, label_names, needs_store=True),
+    Route("/loki/api/v1/label", _READ, label_names, needs_store=True),
+    Route("/loki/api/v1/label/{name}/values", _READ, label_values, needs_store=True),
+    Route("/loki/api/v1/series", _READ, series, needs_store=True),
+    Route("/loki/api/v1/status/buildinfo", ("GET",), operations.build_info),
+    Route("/ready", ("GET",), operations.ready),
+    Route("/metrics", ("GET",), operations.metrics),
+    Route("/services", ("GET",), operations.services_list),
+    Route("/config", ("GET",), operations.config),
+    Route("/flush", _READ, operations.flush, ends_line=True, needs_store=True),
+    Route("/log_level", ("GET",), operations.show_log_level),
+    Route("/log_level", ("POST",), operations.change_log_level),
+)

@@ -1,0 +1,71 @@
+"""``query_range`` and ``query``."""
+
+from __future__ import annotations
+
+import time
+
+from logql.engine import Engine
+from starlette.requests import Request
+from starlette.responses import Response
+
+from logql.cancel import Cancel
+from logql.errors import QueryError
+from logql.requests import InstantQuery, RangeQuery
+from logql.results import Answer, Streams
+from server.cancellable import run_cancellable
+from server.parameters.queries import parse_instant_query, parse_range_query
+from server.parameters.tags import is_from_drilldown
+from server.render import render_answer
+from server.routes.reading import json_response, read_parameters, tenant_of_reader
+from server.services import Services
+
+__all__ = ["query", "query_range"]
+
+_FLAGS_HEADER = "x-loki-response-encoding-flags"
+
+
+async def query_range(request: Request, services: Services) -> Response:
+    tenant = tenant_of_reader(request, services)
+    parameters = await read_parameters(request, services)
+    asked = parse_range_query(parameters, services.now_ns(), services.settings.query, _wants_partial(request))
+    return await _answer(request, services, tenant, asked)
+
+
+async def query(request: Request, services: Services) -> Response:
+    tenant = tenant_of_reader(request, services)
+    parameters = await read_parameters(request, services)
+    asked = parse_instant_query(parameters, services.now_ns(), services.settings.query, _wants_partial(request))
+    return await _answer(request, services, tenant, asked)
+
+
+async def _answer(request: Request, services: Services, tenant: str, asked: RangeQuery | InstantQuery) -> Response:
+    flags = _encoding_flags(request)
+    shape = "range" if isinstance(asked, RangeQuery) else "instant"
+    observe, started = services.metrics.query_seconds.observe, time.perf_counter()
+
+    def run(cancel: Cancel) -> tuple[str, bytes]:
+        found = _ask(services.engine, tenant, asked, cancel)
+        return "filter" if isinstance(found.data, Streams) else "metric", render_answer(found, flags)
+
+    try:
+        kind, body = await run_cancellable(request, services.threads, run)
+    except QueryError as error:
+        observe(time.perf_counter() - started, str(error.status), "unknown", shape)
+        raise
+    observe(time.perf_counter() - started, "200", kind, shape)
+    return json_response(body)
+
+
+def _ask(engine: Engine, tenant: str, asked: RangeQuery | InstantQuery, cancel: Cancel) -> Answer:
+    if isinstance(asked, RangeQuery):
+        return engine.range(tenant, asked, cancel)
+    return engine.instant(tenant, asked, cancel)
+
+
+def _encoding_flags(request: Request) -> tuple[str, ...]:
+    header = request.headers.get(_FLAGS_HEADER, "")
+    return tuple(flag.strip() for flag in header.split(",") if flag.strip())
+
+
+def _wants_partial(request: Request) -> bool:
+    return is_from_drilldown(request.headers.get("x-query-tags"))

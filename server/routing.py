@@ -1,0 +1,67 @@
+"""Routes as values, and the ASGI endpoint that all of them share: run the handler, render what it raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from server.errors import render_error
+from server.services import Services
+
+__all__ = ["OTHER", "ROUTE_KEY", "Endpoint", "Handler", "Route", "metric_name"]
+
+Handler = Callable[[Request, Services], Awaitable[Response]]
+
+ROUTE_KEY = "skaldlog.route"  # in the ASGI scope: the route's name in metrics
+OTHER = "other"  # that name for unknown paths, redirects and wrong methods
+_SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``ends_line``: error texts end with a newline, as those of push and of operations do."""
+
+    path: str
+    methods: tuple[str, ...]
+    handler: Handler
+    ends_line: bool = False
+    needs_store: bool = False
+
+
+def metric_name(path: str) -> str:
+    """``/loki/api/v1/label/{name}/values`` is ``loki_api_v1_label_name_values``."""
+    return _SEPARATORS.sub("_", path).strip("_").lower()
+
+
+class Endpoint:
+    """A route as an ASGI application."""
+
+    def __init__(self, route: Route, services: Services) -> None:
+        self._route, self._services = route, services
+        self._metric_name = metric_name(route.path)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[ROUTE_KEY] = self._metric_name
+        inflight = self._services.metrics.inflight_requests
+        inflight.add(1, scope["method"], self._metric_name)
+        try:
+            response = await self._answer(Request(scope, receive))
+            await response(scope, receive, send)
+        finally:
+            inflight.add(-1, scope["method"], self._metric_name)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            if self._route.needs_store:
+                self._services.require_ready()
+            return await self._route.handler(request, self._services)
+        except Exception as error:
+            response = render_error(error, self._route.ends_line)
+            if response.status_code == 500:
+                self._services.metrics.panics.add(1)
+            return response

@@ -1,0 +1,131 @@
+"""A server as a process: socket, store, engine, kernels, signals, from settings to exit status."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from logql.engine import Engine
+
+from server.app import create_app
+from server.config import Settings
+from server.logs import start_logging
+from server.protocol import HttpProtocol
+from server.version import VERSION
+from server.warm import warm_in_background
+from storage.database import Database
+
+__all__ = ["run_server"]
+
+log = logging.getLogger("skaldlog")
+
+_BACKLOG = 2048
+_ALL_ADDRESSES = "0.0.0.0"
+
+
+def run_server(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT, which let running requests finish. Answers the process's exit status."""
+    start_logging(settings.http.log_level)
+    try:
+        listener = _listen(settings)
+    except OSError as error:
+        return _refuse(
+            f"cannot listen on {_address(settings)}: {error.strerror}: choose another with --listen HOST:PORT"
+        )
+    folder = Path(settings.data_dir).absolute()
+    try:
+        database = Database(folder, settings.storage)
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        return _refuse(f"cannot use the data folder {folder}: {error.strerror}: choose another with --data DIR")
+    with listener:
+        return _serve(settings, database, listener, folder)
+
+
+def _serve(settings: Settings, database: Database, listener: socket.socket, folder: Path) -> int:
+    engine = Engine(database, settings.query_workers or None)
+    server = _Server(settings, listener, folder)
+    server.use(create_app(settings, database, engine, server.fail))
+    warm_in_background()
+    # Uvicorn has handlers of its own while it serves, and raises the signal again once it has drained: harmless here.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.stop)
+    server.run(sockets=[listener])
+    return server.exit_status
+
+
+class _Server(uvicorn.Server):
+    """uvicorn with our limits, a line in the log when it listens, and an exit status."""
+
+    def __init__(self, settings: Settings, listener: socket.socket, folder: Path) -> None:
+        self._settings, self._listener, self._folder = settings, listener, folder
+        self.exit_status = 0
+
+    def use(self, app: FastAPI) -> None:
+        http = self._settings.http
+        config = uvicorn.Config(
+            app,
+            http=HttpProtocol,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            log_level=logging.WARNING,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=int(http.idle_timeout_s),
+            timeout_graceful_shutdown=int(http.graceful_shutdown_timeout_s),
+        )
+        super().__init__(config)
+
+    def stop(self, *_: object) -> None:
+        self.should_exit = True
+
+    def fail(self, _: BaseException) -> None:
+        """The store cannot start: stop with a status that says so."""
+        self.exit_status = 1
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        host, port = self._listener.getsockname()[:2]
+        tenants = "on" if self._settings.auth_enabled else "off"
+        log.info(
+            "skaldlog %s listens on http://%s:%d, data in %s, tenants %s", VERSION, host, port, self._folder, tenants
+        )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        log.info("stopping: finishing the requests that are being answered")
+        await super().shutdown(sockets)
+        log.info("stopped")
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host = settings.http.listen_address or _ALL_ADDRESSES
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, settings.http.listen_port))
+        listener.listen(_BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _address(settings: Settings) -> str:
+    return f"{settings.http.listen_address or _ALL_ADDRESSES}:{settings.http.listen_port}"
+
+
+def _refuse(cause: str) -> int:
+    print(f"logctl serve: {cause}", file=sys.stderr)
+    return 1

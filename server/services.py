@@ -1,0 +1,39 @@
+"""What request handlers need, made once a server and passed to each of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from logql.engine import Engine
+
+from server.config import Settings
+from server.errors import NotReady
+from server.metrics import Metrics
+from server.push.rate import RateLimiter
+from server.threads import Threads
+from storage.database import Database
+
+__all__ = ["Services"]
+
+
+@dataclass(slots=True)
+class Services:
+    """``now_ns`` is the only clock that handlers look at."""
+
+    settings: Settings
+    database: Database
+    engine: Engine
+    metrics: Metrics = field(default_factory=Metrics)
+    threads: Threads = field(default_factory=Threads)
+    rate: RateLimiter = field(default_factory=lambda: RateLimiter(time.monotonic))
+    now_ns: Callable[[], int] = time.time_ns
+    is_stopping: bool = False
+
+    def require_ready(self) -> None:
+        """Raises NotReady until the log is replayed, and again from the moment the server stops."""
+        if self.is_stopping:
+            raise NotReady("Application is stopping")
+        if not self.database.is_ready:
+            raise NotReady("Ingester not ready: replaying the write-ahead log")

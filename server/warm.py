@@ -1,0 +1,59 @@
+"""Machine code for the kernels: ``python -m server.warm`` compiles what the disk cache lacks, then ends.
+
+A server starts that as a child process, so that the compiler's memory (some 200 MB) is given back, and afterwards
+takes the machine code from the cache. Until then the twins answer.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import pkgutil
+import subprocess
+import sys
+import threading
+import time
+
+from storage.kernels import load_kernels
+
+__all__ = ["import_kernels", "warm_in_background"]
+
+log = logging.getLogger("skaldlog.kernels")
+
+_PACKAGES = ("storage", "logql", "server")
+_NICENESS = 5
+
+
+def import_kernels() -> None:
+    """Import every module or package called ``kernels``, which declares the kernels in it."""
+    for package_name in _PACKAGES:
+        package = importlib.import_module(package_name)
+        for found in pkgutil.walk_packages(package.__path__, f"{package_name}."):
+            if "kernels" in found.name.split("."):
+                importlib.import_module(found.name)
+
+
+def warm_in_background() -> threading.Thread:
+    """Compile in a child, then load here; the thread ends when all kernels are loaded."""
+    thread = threading.Thread(target=_warm, name="warm", daemon=True)
+    thread.start()
+    return thread
+
+
+def _warm() -> None:
+    started = time.monotonic()
+    child = subprocess.run(
+        [sys.executable, "-m", "server.warm"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if child.returncode:
+        log.warning("compiling kernels failed, trying in this process: %s", child.stderr.strip()[-2000:])
+    import_kernels()
+    count = load_kernels()
+    log.info("%d kernels are loaded after %.1f s", count, time.monotonic() - started)
+
+
+if __name__ == "__main__":
+    os.nice(_NICENESS)
+    import_kernels()
+    load_kernels()
