@@ -1,0 +1,35 @@
+"""The right side of ``| logfmt a="key"``: one key, plain or in quotes."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["parse_logfmt_expression"]
+
+_TOKEN = re.compile(r'[ \t\r\n]*(?:(?P<KEY>[^\W\d]\w*)|"(?P<STRING>[^"]*)")')
+_BLANKS = re.compile(r"[ \t\r\n]*")
+
+
+def parse_logfmt_expression(text: str) -> str:
+    """The key. Raises ValueError: ``cannot parse expression [b c]: syntax error: unexpected KEY``."""
+    keys: list[str] = []
+    position = 0
+    while not _BLANKS.fullmatch(text, position):
+        token = _TOKEN.match(text, position)
+        if token is None:
+            blanks = _BLANKS.match(text, position)
+            assert blanks is not None
+            raise _error(text, f"unexpected char {text[blanks.end()]}")
+        kind = token.lastgroup
+        assert kind is not None
+        if keys:
+            raise _error(text, f"syntax error: unexpected {kind}")
+        keys.append(token[kind])
+        position = token.end()
+    if not keys:
+        raise _error(text, "syntax error: unexpected $end, expecting STRING or KEY")
+    return keys[0]
+
+
+def _error(text: str, detail: str) -> ValueError:
+    return ValueError(f"cannot parse expression [{text}]: {detail}")
