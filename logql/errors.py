@@ -3,11 +3,15 @@
 QueryError                  base; ``status`` is the HTTP status that fits
 |-- ParseError              the query is not LogQL, or breaks a rule of it (400)
 |-- NotBuilt                valid LogQL that this version cannot execute yet (400)
+|-- PipelineError           an entry of a metric query carries an error label (400)
 |-- LimitExceeded           a limit of the tenant or of the server (400)
-`-- QueryTimeout            the deadline passed (504)
+|-- QueryTimeout            the deadline passed (504)
+`-- QueryCancelled          the client went away (499)
 """
 
 from __future__ import annotations
+
+from storage.labels import Labels
 
 
 class QueryError(Exception):
@@ -32,6 +36,19 @@ class NotBuilt(QueryError):
         super().__init__(f"{construct} is valid LogQL, but this version of Skaldlog cannot execute it yet")
 
 
+class PipelineError(QueryError):
+    """A metric query met an entry whose labels carry ``__error__``: its number would be wrong, so there is none."""
+
+    def __init__(self, labels: Labels) -> None:
+        error = labels["__error__"]
+        super().__init__(
+            f"pipeline error: '{error}' for series: '{labels.text}'.\n"
+            f'Use a label filter to intentionally skip this error. (e.g | __error__!="{error}").\n'
+            'To skip all potential errors you can match empty errors.(e.g __error__="")\n'
+            'The label filter can also be specified after unwrap. (e.g | unwrap latency | __error__="" )\n'
+        )
+
+
 class LimitExceeded(QueryError):
     """A limit was reached; the text names it and the remedy."""
 
@@ -46,3 +63,12 @@ class QueryTimeout(QueryError):
             "request timed out, decrease the duration of the request or add more label matchers "
             "(prefer exact match over regex match) to reduce the amount of data processed"
         )
+
+
+class QueryCancelled(QueryError):
+    """Nobody waits for the answer any more."""
+
+    status = 499
+
+    def __init__(self) -> None:
+        super().__init__("the request was cancelled by the client")

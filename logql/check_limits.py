@@ -1,0 +1,45 @@
+"""The limits that a query can be held to before it reads anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from logql.ast import LogRange, Selector, walk
+from logql.errors import LimitExceeded
+from logql.limits import QueryLimits
+from logql.values.go_duration import format_go_duration
+from logql.values.prometheus_duration import format_prometheus_duration
+
+__all__ = ["check_length", "check_limits"]
+
+_SECOND_NS = 1_000_000_000
+
+
+def check_limits(expr: object, limits: QueryLimits) -> None:
+    """The number of matchers and the length of ranges."""
+    matchers = sum(len(node.matchers) for node, _ in walk(expr) if isinstance(node, Selector))
+    allowed = limits.max_streams_matchers_per_query
+    if allowed and matchers > allowed:
+        raise LimitExceeded(f"max streams matchers per query exceeded, matchers-count > limit ({matchers} > {allowed})")
+    longest_ns = limits.max_query_range_s * _SECOND_NS
+    for log_range in _ranges(expr):
+        if longest_ns and log_range.range_ns > longest_ns:
+            raise LimitExceeded(
+                f"[interval] value exceeds limit: [{format_prometheus_duration(log_range.range_ns)}] > "
+                f"[{format_prometheus_duration(longest_ns)}]"
+            )
+
+
+def check_length(window_ns: int, limits: QueryLimits, expr: object | None = None) -> None:
+    """The time range of a query, its longest range vector included, against ``max_query_length``."""
+    reach_ns = max((log_range.range_ns for log_range in _ranges(expr)), default=0) if expr is not None else 0
+    allowed_ns = limits.max_query_length_s * _SECOND_NS
+    if allowed_ns and window_ns + reach_ns > allowed_ns:
+        raise LimitExceeded(
+            f"the query time range exceeds the limit (query length: {format_go_duration(window_ns + reach_ns)}, "
+            f"limit: {format_prometheus_duration(allowed_ns)})"
+        )
+
+
+def _ranges(expr: object) -> Iterator[LogRange]:
+    return (node for node, _ in walk(expr) if isinstance(node, LogRange))

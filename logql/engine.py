@@ -1,0 +1,121 @@
+"""The engine: text in, answer out. One for all tenants; every call names the tenant whose rows it may see."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from logql.answers import instant_answer, range_answer
+from logql.ast import LogQuery, MetricExpr, Variants
+from logql.cancel import Cancel
+from logql.catalogue import label_names, label_values, series_of
+from logql.check_limits import check_length, check_limits
+from logql.entries.query import find_entries
+from logql.errors import QueryError
+from logql.evaluate import Context, evaluate
+from logql.requests import InstantQuery, RangeQuery
+from logql.results import Answer, Streams
+from logql.samples.grid import Grid
+from logql.samples.series_set import SeriesSet
+from logql.scan.tally import Tally
+from logql.scan.workers import Workers
+from logql.syntax import parse, parse_selector
+from logql.syntax.validate import validate
+from storage.database import Database
+from storage.labels import Labels
+
+__all__ = ["Engine"]
+
+
+class Engine:
+    """Thread-safe; ``close`` ends its worker threads. Calls raise QueryError."""
+
+    def __init__(self, database: Database, workers: int | None = None) -> None:
+        self._database = database
+        self._workers = Workers(workers)
+
+    def close(self) -> None:
+        self._workers.close()
+
+    def range(self, tenant: str, asked: RangeQuery, cancel: Cancel) -> Answer:
+        """A log query over [start, end), or a metric query on the grid of its step."""
+        began_s = time.perf_counter()
+        cancel.expire_after(asked.limits.query_timeout_s)
+        expr = _parsed(asked.text)
+        check_limits(expr, asked.limits)
+        tally = Tally()
+        if isinstance(expr, LogQuery):
+            check_length(asked.end_ns - asked.start_ns, asked.limits)
+            sources = self._database.sources(tenant)
+            data = Streams(find_entries(expr, asked, sources, self._workers, cancel, tally))
+            return _finished(Answer(data, tally.stats), began_s, len(data.entries))
+        grid = Grid.aligned(asked.start_ns, asked.end_ns, asked.step_ms * 1_000_000)
+        check_length(grid.end_ns - grid.start_ns, asked.limits, expr)
+        value = self._evaluate(tenant, expr, grid, asked, cancel, tally)
+        answer = range_answer(value, grid, asked, tally.stats)
+        return _finished(answer, began_s, _series_count(value))
+
+    def instant(self, tenant: str, asked: InstantQuery, cancel: Cancel) -> Answer:
+        """A metric query at one instant."""
+        began_s = time.perf_counter()
+        cancel.expire_after(asked.limits.query_timeout_s)
+        expr = _parsed(asked.text)
+        if isinstance(expr, LogQuery):
+            raise QueryError(
+                "log queries are not supported as an instant query type, please change your query to a range query type"
+            )
+        check_limits(expr, asked.limits)
+        check_length(0, asked.limits, expr)
+        tally = Tally()
+        grid = Grid.instant(asked.time_ns)
+        value = self._evaluate(tenant, expr, grid, asked, cancel, tally)
+        return _finished(instant_answer(value, grid, asked, tally.stats), began_s, _series_count(value))
+
+    def label_names(self, tenant: str, start_ns: int, end_ns: int, selector: str | None) -> list[str]:
+        """Names of stream labels, sorted."""
+        return label_names(self._series(tenant, start_ns, end_ns, [selector] if selector else []))
+
+    def label_values(self, tenant: str, name: str, start_ns: int, end_ns: int, selector: str | None) -> list[str]:
+        """Values of one stream label, sorted."""
+        return label_values(name, self._series(tenant, start_ns, end_ns, [selector] if selector else []))
+
+    def series(self, tenant: str, start_ns: int, end_ns: int, selectors: Sequence[str]) -> list[Labels]:
+        """Streams that any of the selectors selects (all without one), sorted by their text."""
+        if len(selectors) == 1 and not parse_selector(selectors[0], allow_empty=True):
+            selectors = ()
+        return self._series(tenant, start_ns, end_ns, selectors)
+
+    def _series(self, tenant: str, start_ns: int, end_ns: int, selectors: Sequence[str]) -> list[Labels]:
+        groups = [parse_selector(selector) for selector in selectors]
+        return series_of(self._database.sources(tenant), start_ns, end_ns, groups)
+
+    def _evaluate(
+        self,
+        tenant: str,
+        expr: MetricExpr,
+        grid: Grid,
+        asked: RangeQuery | InstantQuery,
+        cancel: Cancel,
+        tally: Tally,
+    ) -> SeriesSet | float:
+        sources = self._database.sources(tenant)
+        budget_bytes = asked.limits.memory_budget_bytes
+        return evaluate(expr, Context(sources, grid, self._workers, cancel, tally, budget_bytes))
+
+
+def _parsed(text: str) -> LogQuery | MetricExpr:
+    expr = parse(text)
+    validate(expr)
+    if isinstance(expr, Variants):
+        raise QueryError("multi variant queries are disabled for this instance")
+    return expr
+
+
+def _series_count(value: SeriesSet | float) -> int:
+    return len(value) if isinstance(value, SeriesSet) else 1
+
+
+def _finished(answer: Answer, began_s: float, returned: int) -> Answer:
+    answer.stats.exec_time_s = time.perf_counter() - began_s
+    answer.stats.entries_returned = returned
+    return answer

@@ -1,0 +1,53 @@
+"""Rows to entries in query order.
+
+At one nanosecond: streams by their 64-bit hash, then by text, ascending in both directions; inside a stream by the
+full label text, ascending in both directions, then as ingested (forward) or the other way round (backward).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from logql.entry_labels import error_labels, metadata_labels
+from logql.requests import Direction
+from logql.results import Entry
+from logql.scan.frame import Frame
+from storage.labels import Labels
+
+__all__ = ["ordered_entries", "spaced"]
+
+
+def ordered_entries(frames: Iterable[tuple[int, Frame]], direction: Direction) -> list[Entry]:
+    """The entries of all rows, sorted."""
+    sign = 1 if direction is Direction.FORWARD else -1
+    keyed = [(_key(entry, order, row, sign), entry) for order, frame in frames for row, entry in _entries(frame)]
+    keyed.sort(key=lambda pair: pair[0])
+    return [entry for _, entry in keyed]
+
+
+def spaced(entries: Sequence[Entry], interval_ns: int) -> list[Entry]:
+    """Entries at least ``interval_ns`` apart from the one kept before."""
+    kept: list[Entry] = []
+    for entry in entries:
+        if not kept or abs(entry.ts - kept[-1].ts) >= interval_ns:
+            kept.append(entry)
+    return kept
+
+
+def _key(entry: Entry, order: int, row: int, sign: int) -> tuple[Any, ...]:
+    full = entry.stream.merged(entry.metadata).merged(entry.parsed)
+    return (sign * entry.ts, entry.stream.hash64, entry.stream.text, full.text, sign * order, sign * row)
+
+
+def _entries(frame: Frame) -> Iterator[tuple[int, Entry]]:
+    lines, streams = frame.line().to_pylist(), frame.stream().tolist()
+    metadata = {name: (column.codes.tolist(), column.values.to_pylist()) for name, column in frame.metadata().items()}
+    known: dict[tuple[int, ...], tuple[Labels, Labels]] = {}
+    for i, (row, ts) in enumerate(zip(frame.rows.tolist(), frame.ts().tolist(), strict=True)):
+        stream = frame.source.streams[streams[i]]
+        key = (streams[i], *(codes[i] for codes, _ in metadata.values()))
+        if key not in known:
+            texts = {name: values[codes[i]] for name, (codes, values) in metadata.items() if codes[i] >= 0}
+            known[key] = metadata_labels(stream, texts), error_labels(texts)
+        yield row, Entry(ts, lines[i], stream, *known[key])

@@ -1,0 +1,65 @@
+"""Executing a log query: sources in query order, filters on what can still matter, entries at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from logql.ast import LogQuery
+from logql.cancel import Cancel
+from logql.entries.collector import EntryCollector
+from logql.entries.order import ordered_entries, spaced
+from logql.requests import Direction, RangeQuery
+from logql.results import Entry
+from logql.scan.frame import Frame
+from logql.scan.selection import Selection
+from logql.scan.tally import Tally
+from logql.scan.workers import Workers
+from logql.stages.pipeline import Pipeline
+from logql.streams import stream_matcher
+from storage.source import Source
+
+__all__ = ["find_entries"]
+
+
+def find_entries(
+    query: LogQuery, asked: RangeQuery, sources: Sequence[Source], workers: Workers, cancel: Cancel, tally: Tally
+) -> list[Entry]:
+    """The entries that answer ``query``, in query order."""
+    pipeline = Pipeline(query.stages)
+    selection = Selection(stream_matcher(query.selector), asked.start_ns, asked.end_ns)
+    collector = EntryCollector(None if asked.interval_ns else asked.limit, asked.direction)
+    tasks = _in_query_order(sources, selection, asked.direction, tally)
+
+    def read(task: tuple[int, Source]) -> None:
+        order, source = task
+        if not collector.worth_reading(source.min_ts, source.max_ts):
+            tally.skipped()
+            return
+        frame = collector.candidates(selection.frame(source))
+        tally.selected(source, frame, reads_lines=pipeline.reads_lines)
+        frame = pipeline(frame)
+        tally.passed(len(frame))
+        collector.add(order, frame)
+
+    workers.run(tasks, read, cancel)
+    frames = collector.frames()
+    workers.run(frames, _fetch, cancel)
+    entries = ordered_entries(frames, asked.direction)
+    return (spaced(entries, asked.interval_ns) if asked.interval_ns else entries)[: asked.limit]
+
+
+def _in_query_order(
+    sources: Sequence[Source], selection: Selection, direction: Direction, tally: Tally
+) -> list[tuple[int, Source]]:
+    """Sources that may hold selected rows, with their place in the order of ingestion."""
+    wanted = [(order, source) for order, source in enumerate(sources) if selection.may_hold(source)]
+    tally.planned(len(sources), len(wanted))
+    if direction is Direction.FORWARD:
+        return sorted(wanted, key=lambda task: task[1].min_ts)
+    return sorted(wanted, key=lambda task: -task[1].max_ts)
+
+
+def _fetch(task: tuple[int, Frame]) -> None:
+    _, frame = task
+    frame.line()
+    frame.metadata()

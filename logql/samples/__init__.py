@@ -1,0 +1,1 @@
+"""Metric queries: from rows to series of values on the grid of evaluation points."""

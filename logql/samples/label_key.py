@@ -1,0 +1,47 @@
+"""Which labels tell series apart: all of them, those ``by`` names, or all but those ``without`` names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from logql.ast import Grouping
+from logql.entry_labels import ERROR_LABELS
+from storage.labels import Labels
+
+__all__ = ["LabelKey"]
+
+_EXTRACTED = "_extracted"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelKey:
+    """``by`` is None for all labels but ``without``."""
+
+    by: tuple[str, ...] | None = None
+    without: frozenset[str] = frozenset()
+
+    @classmethod
+    def all(cls) -> LabelKey:
+        return cls()
+
+    @classmethod
+    def of(cls, grouping: Grouping | None) -> LabelKey:
+        """The key of a vector aggregation, where no grouping means one group of all."""
+        if grouping is None:
+            return cls(by=())
+        return cls(without=frozenset(grouping.names)) if grouping.without else cls(by=tuple(grouping.names))
+
+    @property
+    def metadata_names(self) -> Collection[str] | None:
+        """The structured metadata that can show in the key, and what can fill the error labels; None means any."""
+        if self.by is None:
+            return None
+        return {*self.by, *(name.removesuffix(_EXTRACTED) for name in self.by), ERROR_LABELS[0]}
+
+    def project(self, labels: Labels) -> Labels:
+        if self.by is not None:
+            return Labels((name, labels[name]) for name in self.by if name in labels)
+        if not self.without:
+            return labels
+        return Labels((name, value) for name, value in labels.pairs if name not in self.without)

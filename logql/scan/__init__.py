@@ -1,0 +1,1 @@
+"""From the store to frames: which streams, which chunks, which rows, and the threads that go through them."""

@@ -1,0 +1,50 @@
+"""Counting what a query reads, from many threads."""
+
+from __future__ import annotations
+
+import threading
+
+from logql.results import Stats
+from logql.scan.frame import Frame
+from storage.batch import string_buffers
+from storage.source import Source
+
+__all__ = ["Tally"]
+
+
+class Tally:
+    """Thread-safe; ``stats`` is complete when all threads are done."""
+
+    def __init__(self) -> None:
+        self.stats = Stats()
+        self._lock = threading.Lock()
+
+    def planned(self, sources: int, wanted: int) -> None:
+        with self._lock:
+            self.stats.chunks += wanted
+            self.stats.chunks_skipped += sources - wanted
+
+    def skipped(self) -> None:
+        with self._lock:
+            self.stats.chunks_skipped += 1
+
+    def selected(self, source: Source, frame: Frame, reads_lines: bool) -> None:
+        """``frame`` is what the query looks at in ``source``."""
+        line_bytes = _line_bytes(frame) if reads_lines and len(frame) else 0
+        with self._lock:
+            self.stats.lines_processed += len(frame)
+            self.stats.bytes_processed += line_bytes
+            if source.is_stored:
+                self.stats.compressed_bytes_read += source.stored_bytes
+            else:
+                self.stats.head_lines += len(frame)
+                self.stats.head_bytes += line_bytes
+
+    def passed(self, rows: int) -> None:
+        with self._lock:
+            self.stats.lines_after_filters += rows
+
+
+def _line_bytes(frame: Frame) -> int:
+    offsets, _ = string_buffers(frame.line())
+    return int(offsets[-1] - offsets[0])
