@@ -6,7 +6,7 @@ TensorRT keeps bare pointers to its logger and calls it from any thread, so ther
 
 from __future__ import annotations
 
-import _thread
+import signal
 import socket
 import threading
 import time
@@ -146,4 +146,6 @@ def _logger_class(trt: ModuleType) -> Any:
 
 def _interrupt_again() -> None:
     time.sleep(0.01)
-    _thread.interrupt_main()
+    main_thread_id = threading.main_thread().ident
+    if main_thread_id is not None:
+        signal.pthread_kill(main_thread_id, signal.SIGINT)
