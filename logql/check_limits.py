@@ -10,7 +10,7 @@ from logql.limits import QueryLimits
 from logql.values.go_duration import format_go_duration
 from logql.values.prometheus_duration import format_prometheus_duration
 
-__all__ = ["check_length", "check_limits"]
+__all__ = ["check_entries", "check_length", "check_limits"]
 
 _SECOND_NS = 1_000_000_000
 
@@ -28,6 +28,15 @@ def check_limits(expr: object, limits: QueryLimits) -> None:
                 f"[interval] value exceeds limit: [{format_prometheus_duration(log_range.range_ns)}] > "
                 f"[{format_prometheus_duration(longest_ns)}]"
             )
+
+
+def check_entries(limit: int, limits: QueryLimits) -> None:
+    """How many entries a log query asks for."""
+    allowed = limits.max_entries_limit_per_query
+    if allowed and limit > allowed:
+        raise LimitExceeded(
+            f"max entries limit per query exceeded, limit > max_entries_limit_per_query ({limit} > {allowed})"
+        )
 
 
 def check_length(window_ns: int, limits: QueryLimits, expr: object | None = None) -> None:

@@ -9,7 +9,7 @@ from logql.answers import instant_answer, range_answer
 from logql.ast import LogQuery, MetricExpr, Variants
 from logql.cancel import Cancel
 from logql.catalogue import label_names, label_values, series_of
-from logql.check_limits import check_length, check_limits
+from logql.check_limits import check_entries, check_length, check_limits
 from logql.entries.query import find_entries
 from logql.errors import QueryError
 from logql.evaluate import Context, evaluate
@@ -45,6 +45,7 @@ class Engine:
         check_limits(expr, asked.limits)
         tally = Tally()
         if isinstance(expr, LogQuery):
+            check_entries(asked.limit, asked.limits)
             check_length(asked.end_ns - asked.start_ns, asked.limits)
             sources = self._database.sources(tenant)
             data = Streams(find_entries(expr, asked, sources, self._workers, cancel, tally))
