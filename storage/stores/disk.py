@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from storage.stores.durable import TEMPORARY_SUFFIX, make_folder, published_file, sync_folder
+from storage.stores.durable import (
+    TEMPORARY_SUFFIX,
+    make_folder,
+    published_file,
+    remove_temporary,
+    sync_folder,
+    unused_path,
+)
 
 __all__ = ["DiskStore"]
 
@@ -45,7 +52,7 @@ class DiskStore:
 
     def quarantine(self, key: str) -> str:
         source = self.root / key
-        target = self.root.parent / "quarantine" / key
+        target = unused_path(self.root.parent / "quarantine" / self.root.name / key)
         make_folder(target.parent)
         source.rename(target)
         sync_folder(source.parent)
@@ -54,7 +61,4 @@ class DiskStore:
 
     def remove_temporary(self) -> int:
         """Delete what interrupted writes left behind; answers how many files."""
-        leftovers = list(self.root.rglob("*" + TEMPORARY_SUFFIX))
-        for path in leftovers:
-            path.unlink()
-        return len(leftovers)
+        return remove_temporary(self.root)

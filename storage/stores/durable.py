@@ -11,9 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["TEMPORARY_SUFFIX", "make_folder", "published_file", "sync_folder"]
+__all__ = [
+    "TEMPORARY_SUFFIX",
+    "make_folder",
+    "published_file",
+    "remove_temporary",
+    "sync_file",
+    "sync_folder",
+    "unused_path",
+]
 
 TEMPORARY_SUFFIX = ".tmp"
+_MAX_COPIES = 1000  # of one damaged file; beyond it the first copy is overwritten
 
 
 @contextmanager
@@ -24,11 +33,25 @@ def published_file(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         sync_file(temporary)
+        os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    os.replace(temporary, path)
     sync_folder(path.parent)
+
+
+def unused_path(path: Path) -> Path:
+    """``path``, or with a number added where that exists: what is kept for an investigator is not overwritten."""
+    candidates = (path, *(path.with_name(f"{path.name}.{number}") for number in range(1, _MAX_COPIES)))
+    return next((candidate for candidate in candidates if not candidate.exists()), path)
+
+
+def remove_temporary(root: Path) -> int:
+    """Delete what interrupted writes left below ``root``; answers how many files."""
+    leftovers = [path for path in root.rglob("*" + TEMPORARY_SUFFIX) if path.is_file()]
+    for path in leftovers:
+        path.unlink()
+    return len(leftovers)
 
 
 def make_folder(path: Path) -> None:

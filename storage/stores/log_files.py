@@ -7,7 +7,14 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from storage.stores.durable import make_folder, sync_file, sync_folder
+from storage.stores.durable import (
+    make_folder,
+    published_file,
+    remove_temporary,
+    sync_file,
+    sync_folder,
+    unused_path,
+)
 
 __all__ = ["AppendFile", "LogFiles"]
 
@@ -66,9 +73,17 @@ class LogFiles:
     def path(self, number: int) -> Path:
         return self.root / f"{number:012d}{_SUFFIX}"
 
-    def create(self, number: int) -> AppendFile:
+    def create(self, number: int, header: bytes) -> AppendFile:
+        """A new file that begins with ``header``, in place of what a failed attempt may have left."""
+        self.path(number).unlink(missing_ok=True)
         file = AppendFile(self.path(number))
-        sync_folder(self.root)
+        try:
+            file.append([header])
+            sync_folder(self.root)
+        except OSError:
+            file.close()
+            self.path(number).unlink(missing_ok=True)
+            raise
         return file
 
     def read(self, number: int) -> bytes:
@@ -83,12 +98,18 @@ class LogFiles:
         self.path(number).unlink(missing_ok=True)
         sync_folder(self.root)
 
+    def replace(self, number: int, data: bytes) -> None:
+        """Durably put ``data`` in place of a file's content; after an OSError the old content is still there."""
+        with published_file(self.path(number)) as path:
+            path.write_bytes(data)
+
     def quarantine(self, number: int) -> str:
         """Keep a copy of a damaged file for whoever investigates; answers where it is."""
-        folder = self.root.parent / "quarantine" / self.root.name
-        make_folder(folder)
-        target = folder / self.path(number).name
-        shutil.copyfile(self.path(number), target)
-        sync_file(target)
-        sync_folder(folder)
+        target = unused_path(self.root.parent / "quarantine" / self.root.name / self.path(number).name)
+        with published_file(target) as path:
+            shutil.copyfile(self.path(number), path)
         return str(target)
+
+    def remove_temporary(self) -> None:
+        """Delete what an interrupted ``replace`` left behind."""
+        remove_temporary(self.root)

@@ -1,11 +1,13 @@
 """The running log: appends from any thread, one writer thread, one fsync for all that wait.
 
 ``append`` answers a future that resolves after fsync. Before it resolves, ``on_durable`` has been called with the
-record (in the order of appending), so a reader woken by it finds the rows.
+record (in the order of appending), so a reader woken by it finds the rows. When a write fails, all that waits behind
+it fails too: a waiting record may have been shortened because the failed one already had its rows.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
@@ -17,6 +19,8 @@ from storage.wal.record import FILE_HEADER, Record, encode
 
 __all__ = ["WriteAheadLog"]
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
@@ -25,6 +29,13 @@ class _Waiting:
     future: Future[None]
     record: Record | None = None
     buffers: tuple[bytes, ...] = ()
+
+
+def _future() -> Future[None]:
+    """A future that its waiter cannot cancel: a client that hangs up must not disturb the writer."""
+    future: Future[None] = Future()
+    future.set_running_or_notify_cancel()
+    return future
 
 
 class WriteAheadLog:
@@ -42,6 +53,7 @@ class WriteAheadLog:
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
         self._closing = False
+        self._failing = False
         self._segments: dict[int, dict[str, int]] = {}
         self._sizes: dict[int, int] = {}
         self._number = max(files.numbers(), default=0)
@@ -60,25 +72,28 @@ class WriteAheadLog:
     @property
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(self._sizes.values())
+        with self._changed:
+            return sum(self._sizes.values())
 
     def append(self, record: Record) -> Future[None]:
-        """Queue a record; the future fails with StorageUnavailable when it could not be made durable."""
-        return self._enqueue(_Waiting(Future(), record, tuple(encode(record))))
+        """Queue a record; the future fails with StorageUnavailable when it could not be made durable.
+
+        Raises StorageUnavailable, with nothing queued, while the log is failing or closed.
+        """
+        return self._enqueue(_Waiting(_future(), record, tuple(encode(record))))
 
     def barrier(self) -> Future[None]:
         """Resolves when all that was appended before it is durable, fails when any of it failed."""
-        return self._enqueue(_Waiting(Future()))
+        return self._enqueue(_Waiting(_future()))
 
     def discard(self, flushed: Mapping[str, int]) -> None:
-        """Delete the files whose records are all in parts: up to ``flushed[tenant]`` for each tenant."""
+        """Delete the files whose records are all in parts: up to ``flushed[tenant]`` each. Raises OSError."""
         with self._changed:
             done = [n for n, last in self._segments.items() if n != self._number or self._file is None]
             done = [n for n in done if all(flushed.get(t, -1) >= s for t, s in self._segments[n].items())]
         for number in done:
             self._files.remove(number)
-            with self._changed:
-                del self._segments[number], self._sizes[number]
+            self._forget(number)
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -93,6 +108,8 @@ class WriteAheadLog:
         with self._changed:
             if self._closing:
                 raise StorageUnavailable("the server is shutting down: send this again to the next one")
+            if self._failing:
+                raise StorageUnavailable("the log cannot be written at this moment: send this again")
             self._waiting.append(waiting)
             self._changed.notify()
         return waiting.future
@@ -145,8 +162,7 @@ class WriteAheadLog:
         if self._file is not None and self._file.size >= self._segment_bytes:
             self._close_file()
         if self._file is None:
-            file = self._files.create(self._number + 1)
-            file.append([FILE_HEADER])
+            file = self._files.create(self._number + 1, FILE_HEADER)
             with self._changed:
                 self._number += 1
                 self._file = file
@@ -154,20 +170,37 @@ class WriteAheadLog:
         return self._file
 
     def _abandon(self, file: AppendFile, size: int) -> None:
+        """Leave the file with its first ``size`` bytes; an empty one goes, or a full disk collects them."""
         try:
             file.truncate(size)
             file.sync()
-        except OSError:
-            pass  # replay drops duplicates, so rows that come back do no harm
+            if not self._segments[self._number]:
+                self._files.remove(self._number)
+                self._forget(self._number)
+        except OSError as error:
+            # Replay drops duplicates, so rows that come back do no harm.
+            logger.error("cannot take back a failed write to %s: %s", file.path, error)
         self._close_file()
 
+    def _forget(self, number: int) -> None:
+        with self._changed:
+            self._segments.pop(number, None)
+            self._sizes.pop(number, None)
+
     def _close_file(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
 
     def _fail(self, group: list[_Waiting], error: OSError) -> None:
+        with self._changed:
+            self._failing = True
+            group, self._waiting = group + self._waiting, []
         for each in group:
             if each.record is not None:
                 self._on_failed(each.record)
+        # Only now is no owner left that takes a failed row for stored.
+        with self._changed:
+            self._failing = False
+        for each in group:
             each.future.set_exception(StorageUnavailable(f"cannot write the log, nothing was stored: {error}"))

@@ -10,6 +10,7 @@ All integers are little-endian. A record never spans files.
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ FILE_HEADER = b"SKALDWAL" + struct.pack("<I", 1)
 _HEAD = struct.Struct("<IIB")
 _PAYLOAD_HEAD = struct.Struct("<QH")
 _ROWS = 1
+_END_OF_ROWS = b"\xff\xff\xff\xff\0\0\0\0"
+_MAX_ENDS = 256  # tried when a damaged length leads nowhere, because each may cost a checksum over the rest of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class BadRecord:
-    """The first byte that cannot be read as a record, and why."""
+    """Bytes that cannot be read as a record: from ``offset`` to ``stop``, where the next record or the end is."""
 
     offset: int
+    stop: int
     cause: str
+    is_cut_off: bool = False
 
 
 def encode(record: Record) -> list[bytes]:
@@ -59,38 +64,63 @@ def encode(record: Record) -> list[bytes]:
 
 
 def read_records(data: bytes) -> Iterator[Record | BadRecord]:
-    """The records of a file; ends with a BadRecord where something else than the end of ``data`` ends them."""
-    if data[: len(FILE_HEADER)] != FILE_HEADER:
+    """The records of a file in their order, and what is damaged between and after them."""
+    if not data.startswith(FILE_HEADER):
         if data:
-            yield BadRecord(0, "not a log file of a version that this program knows")
+            is_cut_off = FILE_HEADER.startswith(data)
+            yield BadRecord(0, len(data), "not a log file of a version that this program knows", is_cut_off)
         return
     offset = len(FILE_HEADER)
     while offset < len(data):
-        cause = _defect(data, offset)
-        if cause is not None:
-            yield BadRecord(offset, cause)
-            return
-        length, _, _ = _HEAD.unpack_from(data, offset)
-        start = offset + _HEAD.size
-        try:
-            record = _decode(memoryview(data)[start : start + length])
-        except (pa.ArrowException, ValueError, KeyError) as error:
-            yield BadRecord(offset, f"the rows cannot be decoded: {error}")
-            return
+        record = _read_record(data, offset)
         yield record
-        offset = start + length
+        offset = record.stop if isinstance(record, BadRecord) else _stop(data, offset)
+
+
+def _read_record(data: bytes, offset: int) -> Record | BadRecord:
+    cause = _defect(data, offset)
+    if cause is None:
+        try:
+            return _decode(memoryview(data)[offset + _HEAD.size : _stop(data, offset)])
+        except (pa.ArrowException, ValueError, KeyError, TypeError, StopIteration, struct.error) as error:
+            return BadRecord(offset, _stop(data, offset), f"the rows cannot be decoded: {error}")
+    stop = _next_record(data, offset)
+    is_unfinished = stop is None and (_is_cut_off(data, offset) or not any(data[offset:]))
+    return BadRecord(offset, len(data) if stop is None else stop, cause, is_unfinished)
+
+
+def _next_record(data: bytes, offset: int) -> int | None:
+    """Where a good record, or the end, follows the damaged one at ``offset``: behind its length or behind its rows."""
+    own = [] if _is_cut_off(data, offset) else [_stop(data, offset)]
+    stops = itertools.chain(own, itertools.islice(_ends_of_rows(data, offset), _MAX_ENDS))
+    return next((stop for stop in stops if stop == len(data) or _defect(data, stop) is None), None)
+
+
+def _ends_of_rows(data: bytes, offset: int) -> Iterator[int]:
+    """Each place behind what looks like the end of an Arrow stream; no line of text can look like it."""
+    place = data.find(_END_OF_ROWS, offset)
+    while place >= 0:
+        yield place + len(_END_OF_ROWS)
+        place = data.find(_END_OF_ROWS, place + 1)
 
 
 def _defect(data: bytes, offset: int) -> str | None:
-    if len(data) - offset < _HEAD.size:
-        return "the record's head is cut off"
-    length, checksum, kind = _HEAD.unpack_from(data, offset)
-    start = offset + _HEAD.size
-    if len(data) - start < length:
-        return f"the record of {length} bytes is cut off"
-    if google_crc32c.value(data[start - 1 : start + length]) != checksum:
+    if _is_cut_off(data, offset):
+        return "the record is cut off"
+    _, checksum, kind = _HEAD.unpack_from(data, offset)
+    if google_crc32c.value(data[offset + _HEAD.size - 1 : _stop(data, offset)]) != checksum:
         return "checksum mismatch"
     return None if kind == _ROWS else f"record type {kind} is unknown"
+
+
+def _is_cut_off(data: bytes, offset: int) -> bool:
+    return len(data) - offset < _HEAD.size or _stop(data, offset) > len(data)
+
+
+def _stop(data: bytes, offset: int) -> int:
+    """Where the record at ``offset`` ends by its own account."""
+    length, _, _ = _HEAD.unpack_from(data, offset)
+    return offset + _HEAD.size + int(length)
 
 
 def _decode(payload: memoryview) -> Record:

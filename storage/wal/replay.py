@@ -1,7 +1,8 @@
 """Reading the log at start. Whatever the files hold, the server starts.
 
-A bad record at the end of the last file is a write that a crash cut short: never acknowledged, it is cut off. Anywhere
-else it is damage: a copy of the file is set aside, the records before the damage are used, the next file is read on.
+An unfinished record at the end of the last file is a write that a crash cut short: never acknowledged, it is cut off.
+Anything else that cannot be read is damage: a copy of the file is set aside, the good records around it are used and
+kept. What cannot be repaired (a full disk) stays as it is for the next start.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A damaged log file: where its copy is, the first bad byte and what is wrong there."""
+    """Bytes of a log file that were given up: the file, the first bad byte and what is wrong there."""
 
-    quarantined: str
+    file: str
     offset: int
     cause: str
 
@@ -31,33 +32,55 @@ class Damage:
 def replay(files: LogFiles, log: WriteAheadLog, apply: Callable[[Record], None]) -> list[Damage]:
     """Give every good record to ``apply`` in the order of writing and hand the files over to ``log``."""
     numbers = files.numbers()
-    damages = [_replay_file(files, log, apply, number, number == numbers[-1]) for number in numbers]
-    return [damage for damage in damages if damage is not None]
+    damages: list[Damage] = []
+    for number in numbers:
+        damages += _replay_file(files, log, apply, number, number == numbers[-1])
+    return damages
 
 
 def _replay_file(
     files: LogFiles, log: WriteAheadLog, apply: Callable[[Record], None], number: int, is_last: bool
-) -> Damage | None:
-    data = files.read(number)
+) -> list[Damage]:
+    path = str(files.path(number))
+    try:
+        data = files.read(number)
+    except OSError as error:
+        logger.error("log file %s cannot be read and is left alone: %s", path, error)
+        return [Damage(path, 0, str(error))]
     sequences: dict[str, int] = {}
-    size, damage = len(data), None
+    bad: list[BadRecord] = []
     for record in read_records(data):
         if isinstance(record, BadRecord):
-            size = record.offset
-            damage = _set_aside(files, number, record, is_last)
-            break
+            bad.append(record)
+            continue
         sequences[record.tenant] = record.sequence
         apply(record)
-    log.adopt(number, sequences, size)
-    return damage
+    log.adopt(number, sequences, _repair(files, number, data, bad, is_last))
+    return [Damage(path, each.offset, each.cause) for each in bad if not (is_last and each.is_cut_off)]
 
 
-def _set_aside(files: LogFiles, number: int, bad: BadRecord, is_last: bool) -> Damage | None:
-    if is_last:
-        logger.info("log file %d ends in an unfinished write at byte %d: cut off", number, bad.offset)
-        files.cut(number, bad.offset)
-        return None
-    where = files.quarantine(number)
-    files.cut(number, bad.offset)
-    logger.error("log file %d is damaged at byte %d (%s): a copy is kept as %s", number, bad.offset, bad.cause, where)
-    return Damage(where, bad.offset, bad.cause)
+def _repair(files: LogFiles, number: int, data: bytes, bad: list[BadRecord], is_last: bool) -> int:
+    """Take the bad bytes out of the file; answers the size that it has now."""
+    if not bad:
+        return len(data)
+    try:
+        if is_last and bad[0].is_cut_off:
+            logger.warning("log file %d ends in an unfinished write at byte %d: cut off", number, bad[0].offset)
+            files.cut(number, bad[0].offset)
+            return bad[0].offset
+        copy = files.quarantine(number)
+        for each in bad:
+            cause = f"bytes {each.offset} to {each.stop}: {each.cause}"
+            logger.error("log file %d is damaged (%s): a copy is kept as %s", number, cause, copy)
+        good = _without(data, bad)
+        files.replace(number, good)
+        return len(good)
+    except OSError as error:
+        logger.error("damaged log file %s cannot be repaired now: %s", files.path(number), error)
+        return len(data)
+
+
+def _without(data: bytes, bad: list[BadRecord]) -> bytes:
+    starts = [0, *(each.stop for each in bad)]
+    stops = [*(each.offset for each in bad), len(data)]
+    return b"".join(data[start:stop] for start, stop in zip(starts, stops, strict=True))
