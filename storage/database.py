@@ -14,9 +14,8 @@ from itertools import count
 from pathlib import Path
 
 from storage.batch import Batch
-from storage.errors import StorageError, StorageUnavailable
-from storage.part import Part
-from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
+from storage.errors import StorageUnavailable
+from storage.part import load_catalogue, tenant_folder, tenant_of
 from storage.settings import StorageSettings
 from storage.source import Source
 from storage.stores import DiskStore, LogFiles
@@ -28,6 +27,7 @@ __all__ = ["Database"]
 logger = logging.getLogger(__name__)
 
 _FLUSH_CHECK_S = 1.0
+_FLUSH_RETRY_S = 5.0  # after a failure: a full disk is not emptied by writing to it again and again
 
 
 class Database:
@@ -53,7 +53,7 @@ class Database:
         self.is_ready = False
 
     def start(self) -> None:
-        self._store.remove_temporary()
+        self._remove_temporary()
         self._adopt_parts()
         self._damaged += len(replay(self._files, self._log, self._restore))
         flushed = (tenant.flushed_sequence for tenant in self._tenants.values())
@@ -86,9 +86,10 @@ class Database:
         return future
 
     def tenant(self, name: str) -> Tenant:
-        """The tenant of that name, made when first named."""
+        """The tenant of that name, made when first named. Raises ValueError for an impossible name."""
         with self._lock:
             if name not in self._tenants:
+                tenant_folder(name)  # raises now what a flush would stumble over later
                 self._tenants[name] = Tenant(name, self._store, self._settings, self._now_s())
             return self._tenants[name]
 
@@ -125,25 +126,18 @@ class Database:
             "quarantined_objects_total": self._damaged,
         }
 
-    def _adopt_parts(self) -> None:
-        keys = set(self._store.list())
-        for key in sorted(key for key in keys if key.endswith(INDEX_SUFFIX)):
-            try:
-                part = Part.load(self._store, key)
-                if part.keys[0] not in keys:
-                    raise StorageError(f"{key}: its data {part.keys[0]} is missing")
-            except (StorageError, ValueError) as error:
-                self._set_aside(key, str(error))
-                continue
-            self.tenant(key.split("/", 1)[0]).adopt(part)
-        indexed = {key.removesuffix(INDEX_SUFFIX) for key in keys if key.endswith(INDEX_SUFFIX)}
-        for key in sorted(key for key in keys if key.endswith(ARROW_SUFFIX)):
-            if key.removesuffix(ARROW_SUFFIX) not in indexed:
-                self._set_aside(key, "no index: a flush was interrupted, the log still has its rows")
+    def _remove_temporary(self) -> None:
+        try:
+            self._store.remove_temporary()
+            self._files.remove_temporary()
+        except OSError as error:
+            logger.error("cannot remove what an interrupted write left: %s", error)
 
-    def _set_aside(self, key: str, cause: str) -> None:
-        self._damaged += 1
-        logger.error("part object set aside as %s: %s", self._store.quarantine(key), cause)
+    def _adopt_parts(self) -> None:
+        catalogue = load_catalogue(self._store)
+        self._damaged += catalogue.damaged_objects
+        for part in catalogue.parts:
+            self.tenant(tenant_of(part.index.key)).adopt(part)
 
     def _restore(self, record: Record) -> None:
         self.tenant(record.tenant).restore(record)
@@ -156,22 +150,33 @@ class Database:
         self.tenant(record.tenant).failed(record.sequence)
 
     def _discard_log(self) -> None:
-        self._log.discard({name: tenant.flushed_sequence for name, tenant in list(self._tenants.items())})
+        flushed = {name: tenant.flushed_sequence for name, tenant in list(self._tenants.items())}
+        try:
+            self._log.discard(flushed)
+        except OSError as error:
+            logger.error("cannot delete log files that are no longer needed: %s", error)
 
     def _flush_in_background(self) -> None:
         while not self._stopping.is_set():
             self._wake.wait(_FLUSH_CHECK_S)
             self._wake.clear()
-            self._flush_due()
+            if not self._flush_due():
+                self._stopping.wait(_FLUSH_RETRY_S)
 
-    def _flush_due(self) -> None:
+    def _flush_due(self) -> bool:
+        """Flush the tenants whose time it is; answers whether all of them could be flushed."""
         is_log_full = self._log.size > self._settings.wal_bytes
         due = [tenant for tenant in list(self._tenants.values()) if is_log_full or tenant.should_flush(self._now_s())]
-        for tenant in due:
-            try:
-                tenant.flush(self._now_s())
-            except OSError:
-                self._flush_failures += 1
-                logger.exception("cannot flush tenant %s, its rows stay in the log", tenant.name)
+        flushed = [self._try_flush(tenant) for tenant in due]
         if due:
             self._discard_log()
+        return all(flushed)
+
+    def _try_flush(self, tenant: Tenant) -> bool:
+        try:
+            tenant.flush(self._now_s())
+        except Exception:  # whatever it is, the other tenants and the next attempt need this thread
+            self._flush_failures += 1
+            logger.exception("cannot flush tenant %s, its rows stay in the log", tenant.name)
+            return False
+        return True

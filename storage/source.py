@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +21,8 @@ class Source(Protocol):
     streams          the table that ``stream`` indexes
     present          indexes of the streams that have rows here, distinct
     min_ts, max_ts   bounds of ``ts``, both inclusive
+    is_stored        whether reading costs ``stored_bytes`` from a store
+    metadata(names)  the columns of these names that the source has; None means all
     """
 
     @property
@@ -39,7 +41,7 @@ class Source(Protocol):
     def stream(self) -> NDArray[np.int32]: ...
     def ts(self) -> NDArray[np.int64]: ...
     def line(self) -> pa.Array: ...
-    def metadata(self) -> Mapping[str, MetadataColumn]: ...
+    def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]: ...
 
 
 class BatchSource:
@@ -68,5 +70,7 @@ class BatchSource:
     def line(self) -> pa.Array:
         return self.batch.line
 
-    def metadata(self) -> Mapping[str, MetadataColumn]:
-        return self.batch.metadata
+    def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]:
+        if names is None:
+            return self.batch.metadata
+        return {name: column for name, column in self.batch.metadata.items() if name in names}

@@ -1,7 +1,9 @@
 """Parts: immutable sorted runs of one tenant's rows, each an Arrow IPC file and an index. See docs/format.md."""
 
+from storage.part.catalogue import Catalogue, load_catalogue
 from storage.part.index import ChunkEntry, PartIndex
+from storage.part.names import tenant_folder, tenant_of
 from storage.part.part import Part
 from storage.part.writer import write_part
 
-__all__ = ["ChunkEntry", "Part", "PartIndex", "write_part"]
+__all__ = ["Catalogue", "ChunkEntry", "Part", "PartIndex", "load_catalogue", "tenant_folder", "tenant_of", "write_part"]

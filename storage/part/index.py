@@ -30,14 +30,19 @@ _MAX_JSON_BYTES = 1 << 30  # a damaged frame must not make us allocate more than
 
 @dataclass(frozen=True, slots=True)
 class ChunkEntry:
-    """One Arrow record batch: rows of ``streams[i]`` are ``rows[i]`` consecutive ones, in this order."""
+    """One Arrow record batch: rows of ``streams[i]`` are ``rows[i]`` consecutive ones, in this order.
+
+    ``offset``, ``stored_bytes`` and ``crc32c`` are those of its bytes in the file.
+    """
 
     streams: NDArray[np.int32]
     rows: NDArray[np.int64]
     min_ts: int
     max_ts: int
     line_bytes: int
+    offset: int
     stored_bytes: int
+    crc32c: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class PartIndex:
     wal_sequence   every WAL record of the tenant up to this one is in this part or an older one
     replaces       keys of parts that this one supersedes
     newest_ts      (streams,) the last time of each stream
+    frame_crc32c   of the file's bytes before the first chunk and after the last: schema, dictionaries, footer
     """
 
     key: str
@@ -56,6 +62,7 @@ class PartIndex:
     newest_ts: NDArray[np.int64]
     chunks: tuple[ChunkEntry, ...]
     arrow_bytes: int
+    frame_crc32c: int
     replaces: tuple[str, ...] = ()
     metadata_names: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -80,6 +87,7 @@ class PartIndex:
             "newest_ts": self.newest_ts.tolist(),
             "chunks": [_chunk_to_json(chunk) for chunk in self.chunks],
             "arrow_bytes": self.arrow_bytes,
+            "frame_crc32c": self.frame_crc32c,
             "replaces": self.replaces,
             "metadata_names": self.metadata_names,
             "extra": self.extra,
@@ -106,7 +114,10 @@ def _read_document(data: bytes, path: str) -> Any:
     body = data[_HEADER.size :]
     if google_crc32c.value(body) != checksum:
         raise CorruptData(path, _HEADER.size, "checksum mismatch")
-    return orjson.loads(zstandard.ZstdDecompressor().decompress(body, max_output_size=_MAX_JSON_BYTES))
+    try:
+        return orjson.loads(zstandard.ZstdDecompressor().decompress(body, max_output_size=_MAX_JSON_BYTES))
+    except (zstandard.ZstdError, ValueError) as error:
+        raise CorruptData(path, _HEADER.size, f"not compressed JSON: {error}") from error
 
 
 def _chunk_to_json(chunk: ChunkEntry) -> dict[str, Any]:
@@ -116,7 +127,9 @@ def _chunk_to_json(chunk: ChunkEntry) -> dict[str, Any]:
         "min_ts": chunk.min_ts,
         "max_ts": chunk.max_ts,
         "line_bytes": chunk.line_bytes,
+        "offset": chunk.offset,
         "stored_bytes": chunk.stored_bytes,
+        "crc32c": chunk.crc32c,
     }
 
 
@@ -133,6 +146,7 @@ def _from_document(document: Mapping[str, Any]) -> PartIndex:
         newest_ts=np.asarray(document["newest_ts"], np.int64),
         chunks=tuple(_chunk_from_json(chunk) for chunk in document["chunks"]),
         arrow_bytes=document["arrow_bytes"],
+        frame_crc32c=document["frame_crc32c"],
         replaces=tuple(document["replaces"]),
         metadata_names=tuple(document["metadata_names"]),
         extra=document["extra"],

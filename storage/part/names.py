@@ -1,4 +1,27 @@
 """The names of a part's two objects. Changing them orphans every part ever written."""
 
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+__all__ = ["ARROW_SUFFIX", "INDEX_SUFFIX", "tenant_folder", "tenant_of"]
+
 ARROW_SUFFIX = ".arrow"
 INDEX_SUFFIX = ".index"
+_MAX_FOLDER_BYTES = 255  # what file systems take
+_SAFE = "!*'()"  # legal in Loki's tenant ids and harmless in names
+
+
+def tenant_folder(tenant: str) -> str:
+    """The first step of all keys of a tenant. Raises ValueError for a name that no file system could hold."""
+    folder = quote(tenant, safe=_SAFE)
+    if not folder.strip("."):
+        folder = folder.replace(".", "%2E")
+    if not 0 < len(folder) <= _MAX_FOLDER_BYTES:
+        raise ValueError(f"tenant {tenant[:40]!r}: a tenant's name must have 1 to {_MAX_FOLDER_BYTES} bytes")
+    return folder
+
+
+def tenant_of(key: str) -> str:
+    """The tenant whose object has this key."""
+    return unquote(key.split("/", 1)[0])

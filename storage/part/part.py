@@ -1,10 +1,15 @@
-"""Reading a part: its index in memory, its chunks from the store, column by column."""
+"""Reading a part: its index in memory, its chunks from the store, column by column.
+
+Bytes are compared with the index's checksums when they are first read: damage is an error, never another answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
+import google_crc32c
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -14,6 +19,7 @@ from storage.columns import METADATA_PREFIX, OVERFLOW, metadata_of
 from storage.errors import CorruptData
 from storage.labels import Labels
 from storage.part.index import ChunkEntry, PartIndex
+from storage.part.layout import crc_of_frame
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
 from storage.stores import Store
 
@@ -21,16 +27,21 @@ __all__ = ["Part", "PartChunk"]
 
 
 class Part:
-    """An immutable part; safe to read from several threads."""
+    """An immutable part; safe to read from several threads. Reads raise CorruptData or OSError."""
 
     def __init__(self, store: Store, index: PartIndex) -> None:
         self.store, self.index = store, index
         self.chunks = tuple(PartChunk(self, number, entry) for number, entry in enumerate(index.chunks))
+        self._is_frame_verified = False
+        self._verified_chunks: set[int] = set()
 
     @classmethod
     def load(cls, store: Store, index_key: str) -> Part:
         """Raises CorruptData, UnsupportedFormat, OSError."""
-        return cls(store, PartIndex.from_bytes(store.get(index_key), index_key))
+        index = PartIndex.from_bytes(store.get(index_key), index_key)
+        if index.key + INDEX_SUFFIX != index_key:
+            raise CorruptData(index_key, 0, f"it is the index of {index.key}")
+        return cls(store, index)
 
     @property
     def keys(self) -> tuple[str, str]:
@@ -39,19 +50,48 @@ class Part:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """Names of the Arrow file's columns, in file order."""
-        with self.store.open(self.index.key + ARROW_SUFFIX) as file:
+        with self._open() as file:
             return tuple(pa.ipc.open_file(file).schema.names)
 
     def read(self, chunk: int, columns: Sequence[str]) -> pa.RecordBatch:
-        """The named columns of one chunk; no other is read or decompressed. Raises CorruptData, OSError."""
+        """The named columns of one chunk; no other is decompressed."""
         wanted = [self.columns.index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
+        with self._open() as file:
+            if chunk not in self._verified_chunks:
+                self._verify_chunk(file, chunk)
+            return pa.ipc.open_file(file, options=options).get_batch(chunk)
+
+    @contextmanager
+    def _open(self) -> Iterator[pa.NativeFile]:
         key = self.index.key + ARROW_SUFFIX
         try:
             with self.store.open(key) as file:
-                return pa.ipc.open_file(file, options=options).get_batch(chunk)
+                if not self._is_frame_verified:
+                    self._verify_frame(file)
+                yield file
+        except FileNotFoundError as error:
+            raise CorruptData(key, 0, "the file is missing") from error
         except pa.ArrowInvalid as error:
-            raise CorruptData(key, 0, f"chunk {chunk}: {error}") from error
+            raise CorruptData(key, 0, str(error)) from error
+        except OSError as error:
+            if error.errno is None:  # Arrow's way to say that the file ends too early
+                raise CorruptData(key, 0, str(error)) from error
+            raise
+
+    def _verify_frame(self, file: pa.NativeFile) -> None:
+        first, last = self.index.chunks[0], self.index.chunks[-1]
+        end = last.offset + last.stored_bytes
+        found = crc_of_frame(file.read_at(first.offset, 0), file.read_at(self.index.arrow_bytes - end, end))
+        if file.size() != self.index.arrow_bytes or found != self.index.frame_crc32c:
+            raise CorruptData(self.index.key + ARROW_SUFFIX, 0, "checksum mismatch outside of the chunks")
+        self._is_frame_verified = True
+
+    def _verify_chunk(self, file: pa.NativeFile, chunk: int) -> None:
+        entry = self.index.chunks[chunk]
+        if google_crc32c.value(file.read_at(entry.stored_bytes, entry.offset)) != entry.crc32c:
+            raise CorruptData(self.index.key + ARROW_SUFFIX, entry.offset, f"checksum mismatch in chunk {chunk}")
+        self._verified_chunks.add(chunk)
 
 
 class PartChunk:
@@ -80,6 +120,16 @@ class PartChunk:
     def line(self) -> pa.Array:
         return self._part.read(self._number, ["line"]).column("line")
 
-    def metadata(self) -> Mapping[str, MetadataColumn]:
-        wanted = [name for name in self._part.columns if name == OVERFLOW or name.startswith(METADATA_PREFIX)]
-        return metadata_of(self._part.read(self._number, wanted)) if wanted else {}
+    def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]:
+        wanted = [column for column in self._part.columns if _holds_metadata(column, names)]
+        if not wanted:
+            return {}
+        found = metadata_of(self._part.read(self._number, wanted))
+        return found if names is None else {name: column for name, column in found.items() if name in names}
+
+
+def _holds_metadata(column: str, names: Collection[str] | None) -> bool:
+    """Whether an Arrow column may hold one of the metadata keys; any key may be among the rare ones."""
+    if column == OVERFLOW:
+        return names is None or len(names) > 0
+    return column.startswith(METADATA_PREFIX) and (names is None or column.removeprefix(METADATA_PREFIX) in names)
