@@ -28,9 +28,12 @@ def concat(batches: Sequence[Batch]) -> Batch:
 
 
 def sorted_by_stream_and_time(batch: Batch) -> tuple[Batch, NDArray[np.intp]]:
-    """The batch with its streams sorted by text, and the row order by (stream, ts); ties keep their order."""
-    by_text = sorted(range(len(batch.streams)), key=lambda number: batch.streams[number].text)
-    rank = np.empty(len(by_text), np.int32)
+    """The batch over its streams that have rows, sorted by text, and the row order by (stream, ts).
+
+    Rows of one stream and time keep their order.
+    """
+    by_text = sorted(np.unique(batch.stream).tolist(), key=lambda number: batch.streams[number].text)
+    rank = np.empty(len(batch.streams), np.int32)
     rank[by_text] = np.arange(len(by_text), dtype=np.int32)
     streams = tuple(batch.streams[number] for number in by_text)
     stream = rank[batch.stream] if len(batch) else batch.stream

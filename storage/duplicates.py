@@ -7,17 +7,22 @@ duplicates, which is nearly every row: the price is paid by late rows and retrie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from storage.batch import Batch, MetadataColumn
+from storage.errors import CorruptData
 from storage.labels import Labels
 from storage.source import Source
 
 __all__ = ["without_duplicates"]
+
+logger = logging.getLogger(__name__)
 
 _NEVER = np.iinfo(np.int64).min
 Key = tuple[Labels, int, str, frozenset[tuple[str, str]]]
@@ -62,8 +67,17 @@ def _stored_keys(batch: Batch, late: NDArray[np.intp], stored: Iterable[Source])
             continue
         streams = [number for number in source.present if source.streams[number] in wanted]
         if streams:
-            keys.update(_keys_at(source, streams, times))
+            keys.update(_readable_keys_at(source, streams, times))
     return keys
+
+
+def _readable_keys_at(source: Source, streams: list[Any], times: NDArray[np.int64]) -> Iterable[Key]:
+    try:
+        return _keys_at(source, streams, times)
+    except (CorruptData, OSError) as error:
+        # Rows that nobody can read any more must not keep new ones out.
+        logger.error("late rows are stored without a look at rows that cannot be read: %s", error)
+        return ()
 
 
 def _keys_at(source: Source, streams: list[Any], times: NDArray[np.int64]) -> Iterable[Key]:
@@ -85,9 +99,12 @@ def _keys(batch: Batch, rows: NDArray[np.intp]) -> Iterable[Key]:
 
 
 def _metadata_sets(metadata: Mapping[str, MetadataColumn], rows: NDArray[np.intp]) -> list[frozenset[tuple[str, str]]]:
-    texts = {name: column.values.to_pylist() for name, column in metadata.items()}
-    codes = {name: column.codes[rows].tolist() for name, column in metadata.items()}
-    return [
-        frozenset((name, texts[name][codes[name][i]]) for name in metadata if codes[name][i] >= 0)
-        for i in range(len(rows))
-    ]
+    if not metadata:
+        return [frozenset()] * len(rows)
+    texts = [_texts(name, column.codes[rows], column.values) for name, column in metadata.items()]
+    return [frozenset(pair for pair in pairs if pair is not None) for pairs in zip(*texts, strict=True)]
+
+
+def _texts(name: str, codes: NDArray[np.int32], values: pa.Array) -> Iterator[tuple[str, str] | None]:
+    found = values.take(pa.array(codes, mask=codes < 0)).to_pylist()
+    return ((name, text) if text is not None else None for text in found)

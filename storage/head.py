@@ -1,6 +1,7 @@
 """The rows of a tenant that are in the log but in no part yet, in memory and readable.
 
-Small pushes are joined as they pile up, so that a query meets few and big batches whatever the clients' habits.
+Small pushes are joined as they pile up, so that a query meets few and big batches whatever the clients' habits:
+a run takes in the runs before it that are not longer, so a row is copied about log2(rows of a full run) times.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from storage.source import BatchSource
 
 __all__ = ["Head", "batch_bytes"]
 
-_JOIN_AT = 64  # small batches; each row is copied once more for it
+_JOIN_AT = 64  # small batches
+_FULL_RUN_ROWS = 65_536  # neither joined with more rows nor with more bytes than this
+_FULL_RUN_BYTES = 4 << 20
 _BATCH_OVERHEAD_BYTES = 2048  # Python and Arrow objects around a batch of a single row
 
 
@@ -50,6 +53,14 @@ class Head:
         return concat([source.batch for source in self.sources()])
 
     def _join(self) -> None:
-        if self._small:
-            self._joined.append(BatchSource(concat(self._small)))
-            self._small = []
+        if not self._small:
+            return
+        batches, self._small = self._small, []
+        rows = sum(map(len, batches))
+        line_bytes = sum(int(batch.line.nbytes) for batch in batches)
+        while self._joined and len(self._joined[-1]) <= rows < _FULL_RUN_ROWS and line_bytes < _FULL_RUN_BYTES:
+            last = self._joined.pop().batch
+            batches.insert(0, last)
+            rows += len(last)
+            line_bytes += int(last.line.nbytes)
+        self._joined.append(BatchSource(concat(batches)))

@@ -6,13 +6,13 @@ Every row is in exactly one of them, and a snapshot is taken under the lock that
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from itertools import count
 
 from storage.batch import Batch
 from storage.duplicates import without_duplicates
-from storage.head import Head
+from storage.head import Head, batch_bytes
 from storage.labels import Labels
 from storage.part import Part, write_part
 from storage.settings import StorageSettings
@@ -33,6 +33,7 @@ class Tenant:
         self._flush_lock = threading.Lock()
         self._newest: dict[Labels, int] = {}
         self._pending: dict[int, Batch] = {}
+        self._pending_bytes = 0
         self._head = Head(now_s)
         self._flushing: list[Head] = []
         self._parts: tuple[Part, ...] = ()
@@ -44,15 +45,23 @@ class Tenant:
             self._add_part(part)
 
     def append(self, batch: Batch, log: WriteAheadLog, sequences: count[int]) -> Future[None]:
-        """Log the rows that are new; the future resolves when all rows of ``batch`` are durable and readable."""
+        """Log the rows that are new; the future resolves when all rows of ``batch`` are durable and readable.
+
+        Raises StorageUnavailable with nothing kept.
+        """
+        # Parts are read before the lock is taken: the log's writer, and so every tenant, would wait for the disk.
+        compared = self._parts
+        batch = without_duplicates(batch, self._newest, _chunks(compared))
         with self._lock:
-            batch = without_duplicates(batch, self._newest, self._stored())
+            batch = without_duplicates(batch, self._newest, self._stored(except_parts=compared))
             if not len(batch):
                 return log.barrier()
             sequence = next(sequences)
+            future = log.append(Record(sequence, self.name, batch))
             self._pending[sequence] = batch
+            self._pending_bytes += batch_bytes(batch)
             self._remember_newest(batch)
-            return log.append(Record(sequence, self.name, batch))
+            return future
 
     def restore(self, record: Record) -> None:
         """Put a record of the log back, unless a part or an earlier record has its rows."""
@@ -63,24 +72,26 @@ class Tenant:
             if len(batch):
                 self._remember_newest(batch)
                 self._head.add(record.sequence, batch)
+            elif not self._head.rows:
+                self.flushed_sequence = record.sequence
 
     def became_durable(self, sequence: int) -> None:
         with self._lock:
-            self._head.add(sequence, self._pending.pop(sequence))
+            self._head.add(sequence, self._pop_pending(sequence))
 
     def failed(self, sequence: int) -> None:
         with self._lock:
-            self._pending.pop(sequence)
+            self._pop_pending(sequence)
 
     def sources(self) -> tuple[Source, ...]:
         """A consistent view of all readable rows."""
         with self._lock:
-            return (*(chunk for part in self._parts for chunk in part.chunks), *self._in_memory())
+            return (*_chunks(self._parts), *self._in_memory())
 
     @property
     def unflushed_bytes(self) -> int:
-        with self._lock:
-            return self._head.bytes + sum(head.bytes for head in self._flushing)
+        """Rows in memory, acknowledged or not. Without the lock, because pushes to all tenants ask for it."""
+        return self._pending_bytes + self._head.bytes + sum(head.bytes for head in self._flushing)
 
     @property
     def part_count(self) -> int:
@@ -120,10 +131,16 @@ class Tenant:
             self._add_part(part)
 
     def _add_part(self, part: Part) -> None:
-        self._parts = (*self._parts, part)
-        self.flushed_sequence = max(self.flushed_sequence, part.index.wal_sequence)
+        # Before the part, because ``append`` looks at both without the lock, in the other order.
         for labels, ts in zip(part.index.streams, part.index.newest_ts.tolist(), strict=True):
             self._newest[labels] = max(self._newest.get(labels, ts), ts)
+        self._parts = (*self._parts, part)
+        self.flushed_sequence = max(self.flushed_sequence, part.index.wal_sequence)
+
+    def _pop_pending(self, sequence: int) -> Batch:
+        batch = self._pending.pop(sequence)
+        self._pending_bytes -= batch_bytes(batch)
+        return batch
 
     def _remember_newest(self, batch: Batch) -> None:
         for number, labels in enumerate(batch.streams):
@@ -136,9 +153,14 @@ class Tenant:
         for head in (*self._flushing, self._head):
             yield from head.sources()
 
-    def _stored(self) -> Iterator[Source]:
+    def _stored(self, except_parts: tuple[Part, ...] = ()) -> Iterator[Source]:
         """Every row that a new one may repeat, durable yet or not."""
-        for part in self._parts:
-            yield from part.chunks
+        if self._parts is not except_parts:
+            yield from _chunks(part for part in self._parts if part not in except_parts)
         yield from self._in_memory()
         yield from (BatchSource(batch) for batch in self._pending.values())
+
+
+def _chunks(parts: Iterable[Part]) -> Iterator[Source]:
+    for part in parts:
+        yield from part.chunks
