@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from server.durations import NS, format_prometheus, parse_prometheus
+from logql.values.prometheus_duration import format_prometheus_duration, parse_prometheus_duration
 from server.sizes import format_size, parse_size
+from server.units import NS
 
 __all__ = [
     "BOOL",
@@ -62,7 +63,7 @@ def _read_texts(raw: Any) -> tuple[str, ...]:
 def _read_duration(raw: Any) -> int | float:
     """Seconds; whole ones as int."""
     try:
-        duration_ns = parse_prometheus(str(raw))
+        duration_ns = parse_prometheus_duration(str(raw))
     except ValueError:
         raise ValueError(f"{raw!r} is not a duration: write it with units, like 30s, 10m, 1h30m or 1w") from None
     return duration_ns / NS if duration_ns % NS else duration_ns // NS
@@ -76,7 +77,7 @@ def _read_whole_duration(raw: Any) -> int:
 
 
 def _show_duration(seconds: float) -> str:
-    return format_prometheus(round(seconds * NS))
+    return format_prometheus_duration(round(seconds * NS))
 
 
 def _read_size(raw: Any) -> int:

@@ -61,7 +61,8 @@ def _read(given: Given) -> tuple[Setting, object] | Problem | None:
 def _unknown_name(given: Given) -> Problem:
     if given.name in _SECTIONS:
         return Problem(given.place, given.name, "is a section: it takes a mapping of settings")
-    return Problem(given.place, given.name, "unknown setting" + _suggestion(given.name, list(_BY_NAME)))
+    known = [*_BY_NAME, *sorted(_SECTIONS)]
+    return Problem(given.place, given.name, "unknown setting" + _suggestion(given.name, known))
 
 
 def _unknown_variable(given: Given) -> Problem | None:

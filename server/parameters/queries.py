@@ -9,10 +9,9 @@ from server.parameters.form import Parameters
 from server.parameters.numbers import parse_limit
 from server.parameters.steps import parse_interval, parse_step
 from server.parameters.times import parse_timestamp, parse_window
+from server.units import NS_PER_MS
 
 __all__ = ["parse_instant_query", "parse_range_query"]
-
-_NS_A_MS = 1_000_000
 
 
 def parse_range_query(parameters: Parameters, now_ns: int, limits: QueryLimits, partial_series: bool) -> RangeQuery:
@@ -25,7 +24,7 @@ def parse_range_query(parameters: Parameters, now_ns: int, limits: QueryLimits, 
         text=parameters.first("query"),
         start_ns=window.start_ns,
         end_ns=window.end_ns,
-        step_ms=max(step_ns // _NS_A_MS, 1),
+        step_ms=max(step_ns // NS_PER_MS, 1),
         limit=limit,
         direction=direction,
         interval_ns=parse_interval(parameters),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from server.durations import NS, parse_prometheus
+from logql.values.prometheus_duration import parse_prometheus_duration
 from server.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.numbers import DECIMAL
 from server.parameters.times import Window
+from server.units import NS
 from storage.text import go_quote
 
 __all__ = ["MAX_POINTS", "parse_interval", "parse_seconds_or_duration", "parse_step"]
@@ -24,7 +25,7 @@ def parse_seconds_or_duration(text: str) -> int:
             raise BadRequest(f"cannot parse {go_quote(text)} to a valid duration. It overflows int64")
         return int(seconds * NS)
     try:
-        return parse_prometheus(text)
+        return parse_prometheus_duration(text)
     except ValueError:
         raise BadRequest(f"cannot parse {go_quote(text)} to a valid duration") from None
 

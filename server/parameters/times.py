@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from server.durations import NS, parse_prometheus
+from logql.values.prometheus_duration import parse_prometheus_duration
 from server.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.numbers import DECIMAL, parse_go_int
+from server.units import NS, NS_PER_MS
 
 __all__ = ["Window", "parse_timestamp", "parse_window"]
 
@@ -35,7 +36,7 @@ class Window:
 def parse_timestamp(text: str) -> int:
     """Nanoseconds since the epoch, kept within 64 bits. ValueError with the reference's text."""
     if "." in text and DECIMAL.match(text):
-        return _within_int64(_seconds_to_ms(float(text)) * (NS // 1000))
+        return _within_int64(_seconds_to_ms(float(text)) * NS_PER_MS)
     try:
         number = parse_go_int(text)
     except ValueError:
@@ -104,6 +105,6 @@ def _since(parameters: Parameters) -> int:
     if not text:
         return DEFAULT_SINCE_NS
     try:
-        return parse_prometheus(text)
+        return parse_prometheus_duration(text)
     except ValueError as error:
         raise BadRequest(f"could not parse 'since' parameter: {error}") from None

@@ -1,9 +1,11 @@
 """Every route of the API, once."""
 
 from server.routes import operations
+from server.routes.format_query import format_query
 from server.routes.labels import label_names, label_values, series
 from server.routes.push import push
 from server.routes.queries import query, query_range
+from server.routes.tail import tail
 from server.routing import Route
 
 __all__ = ["ROUTES"]
@@ -18,6 +20,8 @@ ROUTES = (
     Route("/loki/api/v1/label", _READ, label_names, needs_store=True),
     Route("/loki/api/v1/label/{name}/values", _READ, label_values, needs_store=True),
     Route("/loki/api/v1/series", _READ, series, needs_store=True),
+    Route("/loki/api/v1/format_query", _READ, format_query),
+    Route("/loki/api/v1/tail", _READ, tail),
     Route("/loki/api/v1/status/buildinfo", ("GET",), operations.build_info),
     Route("/ready", ("GET",), operations.ready),
     Route("/metrics", ("GET",), operations.metrics),

@@ -9,15 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logql.cancel import Cancel
-from logql.errors import LimitExceeded
+from logql.check_limits import check_length
 from server.cancellable import run_cancellable
-from server.durations import NS, format_go, format_prometheus
 from server.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.times import Window, parse_window
 from server.render import render_list
 from server.routes.reading import json_response, read_parameters, tenant_of_reader
 from server.services import Services
+from server.units import NS
 
 __all__ = ["label_names", "label_values", "series"]
 
@@ -73,8 +73,9 @@ async def _question(request: Request, services: Services) -> _Question:
     parameters = await read_parameters(request, services)
     now_ns = services.now_ns()
     window = parse_window(parameters, now_ns)
-    _check_length(window, services.settings.query.max_query_length_s * NS)
-    return _Question(tenant, parameters, _clamped(window, now_ns, services.settings.query.max_query_lookback_s * NS))
+    limits = services.settings.query
+    check_length(window.end_ns - window.start_ns, limits)
+    return _Question(tenant, parameters, _clamped(window, now_ns, limits.max_query_lookback_s * NS))
 
 
 async def _list(request: Request, services: Services, find: Callable[[], Sequence[object]]) -> Response:
@@ -93,15 +94,6 @@ def _selectors(parameters: Parameters) -> list[str]:
     if any(is_everything):
         raise BadRequest("0 matchers in group: {}")
     return given
-
-
-def _check_length(window: Window, limit_ns: int) -> None:
-    length_ns = window.end_ns - window.start_ns
-    if 0 < limit_ns < length_ns:
-        raise LimitExceeded(
-            "the query time range exceeds the limit "
-            f"(query length: {format_go(length_ns)}, limit: {format_prometheus(limit_ns)})"
-        )
 
 
 def _clamped(window: Window, now_ns: int, lookback_ns: int) -> Window:
