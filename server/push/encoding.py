@@ -1,0 +1,105 @@
+"""How a body is wrapped: media type, content encoding, and the sizes allowed before and after inflating.
+
+Inflating stops one byte above the limit, so a small body can never fill the memory.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+import zstandard
+
+from server.limits import PushLimits
+from server.push.errors import PushError
+
+__all__ = ["check_decompressed_size", "is_json", "unwrap"]
+
+_TOKEN = r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]+"
+_MEDIA_TYPE = re.compile(rf"{_TOKEN}(/{_TOKEN})?\Z")
+_GZIP, _RAW_DEFLATE = 31, -15
+_ZSTD_WINDOW_BYTES_MAX = 32 << 20
+_PIECE_BYTES = 1 << 20
+
+
+def is_json(content_type: str | None) -> bool:
+    """Whether the body is JSON; every other media type means snappy protobuf. PushError 400 when it is none."""
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    if not media_type:
+        raise PushError(400, "mime: no media type")
+    if not _MEDIA_TYPE.match(media_type):
+        raise PushError(
+            400, f"mime: malformed media type {media_type!r}, send application/json or application/x-protobuf"
+        )
+    return media_type == "application/json"
+
+
+def unwrap(body: bytes, content_encoding: str, limits: PushLimits) -> bytes:
+    """The body without its content encoding.
+
+    PushError 413 when the body is too large as sent, 400 when it is too large inflated, damaged or of an unknown
+    encoding.
+    """
+    if len(body) > limits.max_recv_msg_size:
+        sizes = f"({len(body)} vs {limits.max_recv_msg_size})"
+        raise PushError(413, f"request body too large: message size too large than max {sizes}")
+    if content_encoding in ("", "snappy"):
+        return body
+    if content_encoding == "gzip":
+        return _gunzip(body, limits)
+    if content_encoding == "deflate":
+        return _inflate(body, limits)
+    if content_encoding == "zstd":
+        return _unzstd(body, limits)
+    raise PushError(400, f'Content-Encoding "{content_encoding}" not supported')
+
+
+def check_decompressed_size(size_bytes: int, limits: PushLimits) -> None:
+    """PushError 400 above ``max_decompressed_size``."""
+    if size_bytes > limits.max_decompressed_size:
+        sizes = f"({size_bytes} vs {limits.max_decompressed_size})"
+        raise PushError(400, f"decompressed message size too large than max {sizes}")
+
+
+def _gunzip(body: bytes, limits: PushLimits) -> bytes:
+    """Every member of a gzip file, one after the other."""
+    plain, size_bytes = [], 0
+    while body:
+        inflater = zlib.decompressobj(_GZIP)
+        try:
+            plain.append(inflater.decompress(body, limits.max_decompressed_size - size_bytes + 1))
+        except zlib.error as error:
+            raise PushError(400, "gzip: invalid header" if not plain else f"gzip: {error}") from error
+        size_bytes += len(plain[-1])
+        check_decompressed_size(size_bytes, limits)
+        if not inflater.eof:
+            raise PushError(400, "unexpected EOF")
+        body = inflater.unused_data
+    return b"".join(plain)
+
+
+def _inflate(body: bytes, limits: PushLimits) -> bytes:
+    inflater = zlib.decompressobj(_RAW_DEFLATE)
+    try:
+        plain = inflater.decompress(body, limits.max_decompressed_size + 1)
+    except zlib.error as error:
+        raise PushError(400, "EOF") from error
+    check_decompressed_size(len(plain), limits)
+    if not inflater.eof:
+        raise PushError(400, "unexpected EOF")
+    return plain
+
+
+def _unzstd(body: bytes, limits: PushLimits) -> bytes:
+    """Every frame, one after the other, in pieces: one read of the whole limit would allocate it."""
+    plain, size_bytes = [], 0
+    decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES_MAX)
+    reader = decompressor.stream_reader(body, read_across_frames=True)
+    try:
+        while piece := reader.read(_PIECE_BYTES):
+            plain.append(piece)
+            size_bytes += len(piece)
+            check_decompressed_size(size_bytes, limits)
+    except zstandard.ZstdError as error:
+        raise PushError(400, f"zstd: {error}") from error
+    return b"".join(plain)

@@ -1,0 +1,70 @@
+"""Loops over the slices of a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from storage.kernels import BYTES, INT32S, INT64S, kernel
+
+__all__ = ["gather", "spread_times"]
+
+
+def _gather_plain(
+    data: NDArray[np.uint8],
+    start: NDArray[np.int32],
+    end: NDArray[np.int32],
+    offsets: NDArray[np.int32],
+    out: NDArray[np.uint8],
+) -> None:
+    view = data.data
+    spans = zip(start.tolist(), end.tolist(), strict=True)
+    out[:] = np.frombuffer(b"".join(view[first:last] for first, last in spans), np.uint8)
+
+
+@kernel(types.void(BYTES, INT32S, INT32S, INT32S, types.uint8[::1]), twin=_gather_plain)
+def gather(data: Any, start: Any, end: Any, offsets: Any, out: Any) -> None:
+    """Copy the slices one after the other to the places that ``offsets`` (slices + 1) gives them in ``out``."""
+    for index in range(start.size):
+        # Unsigned, or each byte is tested for a negative index: 16 times slower.
+        first, target = np.uint64(start[index]), np.uint64(offsets[index])
+        for at in range(np.uint64(end[index]) - first):
+            out[target + at] = data[first + at]
+
+
+def _spread_times_plain(
+    stream: NDArray[np.int32],
+    ts: NDArray[np.int64],
+    offsets: NDArray[np.int32],
+    data: NDArray[np.uint8],
+    out: NDArray[np.int64],
+) -> None:
+    lines = [data[offsets[row] : offsets[row + 1]].tobytes() for row in range(len(ts))]
+    out[:] = ts
+    for row in range(1, len(ts)):
+        if stream[row] != stream[row - 1] or lines[row] == lines[row - 1]:
+            continue
+        if ts[row] in (ts[row - 1], out[row - 1]):
+            out[row] = out[row - 1] + 1
+
+
+@kernel(types.void(INT32S, INT64S, INT32S, BYTES, types.int64[::1]), twin=_spread_times_plain)
+def spread_times(stream: Any, ts: Any, offsets: Any, data: Any, out: Any) -> None:
+    """``out`` is ``ts`` but one ns after the row before where stream and time are its and the line is not."""
+    for row in range(ts.size):
+        out[row] = ts[row]
+        if row == 0 or stream[row] != stream[row - 1]:
+            continue
+        if ts[row] != ts[row - 1] and ts[row] != out[row - 1]:
+            continue
+        size = offsets[row + 1] - offsets[row]
+        differs = size != offsets[row] - offsets[row - 1]
+        at = 0
+        while at < size and not differs:
+            differs = data[offsets[row] + at] != data[offsets[row - 1] + at]
+            at += 1
+        if differs:
+            out[row] = out[row - 1] + 1

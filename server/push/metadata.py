@@ -1,0 +1,84 @@
+"""Structured metadata: names made fit for queries, pairs turned into one column a name."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from server.push.entries import Pairs
+from server.push.errors import PushError
+from server.push.gathering import gathered
+from storage.batch import MetadataColumn
+from storage.text import decode_utf8, go_quote
+
+__all__ = ["metadata_columns", "normalised_name"]
+
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
+_CACHED_NAMES = 4096
+
+
+def metadata_columns(pairs: Pairs, rows: int) -> dict[str, MetadataColumn]:
+    """One column a normalised name; of equal names in a row the last wins; an empty value is none.
+
+    PushError 400 when nothing is left of a name.
+    """
+    if not len(pairs):
+        return {}
+    names = gathered(pairs.name).cast(pa.binary()).dictionary_encode()
+    spellings = [normalised_name(name) for name in names.dictionary.to_pylist()]
+    distinct = {name: index for index, name in enumerate(dict.fromkeys(spellings))}
+    name_of_pair = np.array([distinct[name] for name in spellings], np.int32)[names.indices.to_numpy()]
+    columns = {}
+    for name, index in distinct.items():
+        column = _column(pairs, np.flatnonzero(name_of_pair == index), rows)
+        if (column.codes >= 0).any():
+            columns[name] = column
+    return columns
+
+
+def _column(pairs: Pairs, chosen: NDArray[np.intp], rows: int) -> MetadataColumn:
+    values = _valid(gathered(pairs.value.take(chosen))).dictionary_encode()
+    codes = values.indices.to_numpy()
+    empty = values.dictionary.index("").as_py()
+    column = np.full(rows, -1, np.int32)
+    column[pairs.row[chosen]] = np.where(codes == empty, -1, codes) if empty >= 0 else codes
+    return MetadataColumn(column, values.dictionary)
+
+
+def _valid(texts: pa.Array) -> pa.Array:
+    """Each byte that is not UTF-8 becomes a blank."""
+    try:
+        texts.validate(full=True)
+    except pa.ArrowInvalid:
+        blanked = [_blanked(text) for text in texts.cast(pa.binary()).to_pylist()]
+        return pa.array(blanked, pa.string())
+    return texts
+
+
+def _blanked(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return decode_utf8(text).replace("\ufffd", " ")
+
+
+@lru_cache(_CACHED_NAMES)
+def normalised_name(name: bytes) -> str:
+    """``a.b`` becomes ``a_b``, ``1a`` becomes ``key_1a``, ``__a.b__`` becomes ``__a_b__``.
+
+    PushError 400 when the name is empty or only underscores are left of it.
+    """
+    text = decode_utf8(name)
+    if not text:
+        raise PushError(400, "label name is empty")
+    plain = _NOT_PLAIN.sub("_", text)
+    if not plain.strip("_"):
+        found = f"{go_quote(text)} resulted in invalid name {go_quote(plain)}"
+        raise PushError(400, f"label name is empty: normalization for label name {found}")
+    if text.startswith("__") and text.endswith("__"):
+        return f"__{plain.strip('_')}__"
+    return f"key_{plain}" if text[0].isascii() and text[0].isdigit() else plain

@@ -1,0 +1,96 @@
+"""A push body from the wire to the batch that storage may keep, and the answer about what it may not.
+
+Nothing here waits, stores or knows of other requests: what depends on them (rates, numbers of streams, duplicates) is
+decided by the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.limits import PushLimits
+from server.push.encoding import is_json, unwrap
+from server.push.entries import Entries
+from server.push.errors import PushError, Reason
+from server.push.json_body import decode_json
+from server.push.kernels import spread_times
+from server.push.levels import DETECTED_LEVEL, detected_levels
+from server.push.lines import truncated, valid_utf8
+from server.push.metadata import metadata_columns
+from server.push.protobuf import decode_protobuf
+from server.push.streams import Stream, resolver_of
+from server.push.validate import judge
+from storage.batch import Batch, MetadataColumn, string_buffers
+from storage.labels import Labels
+
+__all__ = ["Received", "accept", "receive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """``batch`` holds the accepted rows (None when there are none); ``error`` is to be answered although it is kept.
+
+    ``lines`` and ``bytes`` count what is accepted (lines and metadata as sent), the others what is not, by reason.
+    """
+
+    batch: Batch | None
+    error: PushError | None
+    lines: int
+    bytes: int
+    discarded: Mapping[Reason, int] = field(default_factory=dict)
+    discarded_bytes: Mapping[Reason, int] = field(default_factory=dict)
+
+
+def receive(body: bytes, content_type: str | None, content_encoding: str, limits: PushLimits, now_ns: int) -> Received:
+    """Decode and judge a push body. Raises PushError when all of it is refused and nothing may be stored."""
+    takes_json = is_json(content_type)
+    plain = unwrap(body, content_encoding, limits)
+    entries = decode_json(plain) if takes_json else decode_protobuf(plain, limits)
+    return accept(entries, limits, now_ns)
+
+
+def accept(entries: Entries, limits: PushLimits, now_ns: int) -> Received:
+    """Judge decoded entries and make a batch of those that pass."""
+    resolve = resolver_of(limits).resolve
+    streams = [resolve(text) for text in entries.labels]
+    if limits.max_line_size_truncate:
+        entries = replace(entries, line=truncated(entries.line, limits))
+    verdict = judge(entries, streams, limits, now_ns)
+    if verdict.error is not None:
+        entries = entries.keep(verdict.kept)
+    batch = _batch(entries, streams, limits) if len(entries) else None
+    size_bytes = int(entries.sizes().sum())
+    return Received(batch, verdict.error, len(entries), size_bytes, verdict.lines, verdict.bytes)
+
+
+def _batch(entries: Entries, streams: Sequence[Stream], limits: PushLimits) -> Batch:
+    lines = valid_utf8(entries.line)
+    metadata: dict[str, MetadataColumn] = metadata_columns(entries.pairs, len(entries))
+    if limits.discover_log_levels and limits.allow_structured_metadata:
+        levels = [stream.level for stream in streams]
+        metadata[DETECTED_LEVEL] = detected_levels(entries.stream, levels, metadata, lines, limits)
+    ts = entries.ts
+    if limits.increment_duplicate_timestamp:
+        ts = np.empty_like(entries.ts)
+        spread_times(entries.stream, entries.ts, *string_buffers(lines), ts)
+    labels, stream = _distinct(entries, streams)
+    return Batch(labels, stream, ts, lines, metadata)
+
+
+def _distinct(entries: Entries, streams: Sequence[Stream]) -> tuple[tuple[Labels, ...], NDArray[np.int32]]:
+    """The streams that rows refer to, each once, in the order of the request, and every row's index into them."""
+    used = np.zeros(len(streams), np.bool_)
+    used[entries.stream] = True
+    index_of: dict[str, int] = {}
+    labels: list[Labels] = []
+    position = np.zeros(len(streams), np.int32)
+    for each in np.flatnonzero(used).tolist():
+        index = index_of.setdefault(streams[each].text, len(labels))
+        position[each] = index
+        if index == len(labels):
+            labels.append(streams[each].labels)
+    return tuple(labels), position[entries.stream]

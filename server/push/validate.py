@@ -1,0 +1,163 @@
+"""Which rows are refused, why, and the text that says so. Rows are judged all at once; texts are made per kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.limits import PushLimits
+from server.push.entries import NO_TIME, Entries
+from server.push.errors import PushError, Reason
+from server.push.streams import Stream
+
+__all__ = ["Verdict", "judge"]
+
+_NANOS = 1_000_000_000
+# Groups of equal texts in one answer: a request of a million odd lines must not be answered by a million texts.
+_TEXTS_MAX = 100
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ADMIN = "or contact your Loki administrator to"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``kept`` (rows,) bool; counters of what was refused by reason."""
+
+    kept: NDArray[np.bool_]
+    error: PushError | None
+    lines: dict[Reason, int]
+    bytes: dict[Reason, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """Rows that break one rule; ``key`` (rows,) is what beside the stream the text of a row shows."""
+
+    reason: Reason
+    broken: NDArray[np.bool_]
+    key: NDArray[np.int64]
+    text: Callable[[str, int], str]
+
+
+def judge(entries: Entries, streams: Sequence[Stream], limits: PushLimits, now_ns: int) -> Verdict:
+    """Judge every row by the first rule it breaks; ``streams`` belong to ``entries.labels``."""
+    kept = np.ones(len(entries), np.bool_)
+    texts: Counter[str] = Counter()
+    lines: dict[Reason, int] = {}
+    sizes: dict[Reason, int] = {}
+
+    def refuse(reason: Reason, rows: NDArray[np.bool_]) -> None:
+        kept[rows] = False
+        lines[reason] = lines.get(reason, 0) + int(rows.sum())
+        sizes[reason] = sizes.get(reason, 0) + int(entries.sizes()[rows].sum())
+
+    for index, stream in enumerate(streams):
+        if stream.refusal is not None:
+            texts[stream.refusal.text] += 1
+            refuse(stream.refusal.reason, entries.stream == index)
+    for check in _checks(entries, limits, now_ns):
+        rows = check.broken & kept
+        if rows.any():
+            refuse(check.reason, rows)
+            texts.update(_texts(check, rows, entries.stream, streams))
+    return Verdict(kept, _error(texts), lines, sizes)
+
+
+def _texts(
+    check: _Check, rows: NDArray[np.bool_], stream: NDArray[np.int32], streams: Sequence[Stream]
+) -> dict[str, int]:
+    shown = np.stack([stream[rows].astype(np.int64), check.key[rows]])
+    groups, counts = np.unique(shown, axis=1, return_counts=True)
+    texts: Counter[str] = Counter()
+    for index, key, count in zip(*groups.tolist(), counts.tolist(), strict=True):
+        texts[check.text(streams[index].text, key)] += count
+    return texts
+
+
+def _checks(entries: Entries, limits: PushLimits, now_ns: int) -> list[_Check]:
+    checks = _time_checks(entries.ts, limits, now_ns)
+    sizes = entries.line_sizes()
+    if limits.max_line_size:
+        checks.append(_line_check(sizes, limits.max_line_size))
+    if len(entries.pairs):
+        checks += _metadata_checks(entries, limits)
+    return checks
+
+
+def _time_checks(ts: NDArray[np.int64], limits: PushLimits, now_ns: int) -> list[_Check]:
+    # A row without a time, or with one beyond what int64 holds, is refused whatever the limits are.
+    oldest_ns = now_ns - limits.reject_old_samples_max_age_s * _NANOS if limits.reject_old_samples else NO_TIME + 1
+    newest_ns = now_ns + limits.creation_grace_period_s * _NANOS
+    second = ts // _NANOS
+
+    def too_old(stream: str, second: int) -> str:
+        oldest = f"oldest acceptable timestamp is: {_time(oldest_ns // _NANOS)}"
+        return f"entry for stream '{stream}' has timestamp too old: {_time(second)}, {oldest}"
+
+    def too_new(stream: str, second: int) -> str:
+        return f"entry for stream '{stream}' has timestamp too new: {_time(second)}"
+
+    return [
+        _Check(Reason.TOO_OLD, ts < max(oldest_ns, NO_TIME + 1), second, too_old),
+        _Check(Reason.TOO_NEW, ts > newest_ns, second, too_new),
+    ]
+
+
+def _line_check(sizes: NDArray[np.int32], size_max: int) -> _Check:
+    def too_long(stream: str, size: int) -> str:
+        told = f"exceeded for stream '{stream}' while adding an entry with length '{size}' bytes"
+        return f"max entry size '{size_max}' bytes {told}"
+
+    return _Check(Reason.LINE_TOO_LONG, sizes > size_max, sizes.astype(np.int64), too_long)
+
+
+def _metadata_checks(entries: Entries, limits: PushLimits) -> list[_Check]:
+    counts = np.bincount(entries.pairs.row, minlength=len(entries))
+    sizes = entries.metadata_sizes()
+    count_max, size_max = limits.max_structured_metadata_entries_count, limits.max_structured_metadata_size
+    always = np.ones(len(entries), np.bool_)
+
+    def disallowed(stream: str, _: int) -> str:
+        told = "includes structured metadata, but this feature is disallowed. Please see"
+        return f"stream '{stream}' {told} `limits_config.allow_structured_metadata` {_ADMIN} enable it"
+
+    def too_large(stream: str, size: int) -> str:
+        told = f"has structured metadata too large: '{size}' bytes, limit: '{size_max}' bytes. Please see"
+        return f"stream '{stream}' {told} `limits_config.max_structured_metadata_size` {_ADMIN} increase it"
+
+    def too_many(stream: str, count: int) -> str:
+        told = f"has too many structured metadata labels: '{count}', limit: '{count_max}'. Please see"
+        return f"stream '{stream}' {told} `limits_config.max_structured_metadata_entries_count` {_ADMIN} increase it"
+
+    if not limits.allow_structured_metadata:
+        return [_Check(Reason.METADATA_DISALLOWED, counts > 0, np.zeros(len(entries), np.int64), disallowed)]
+    return [
+        _Check(Reason.METADATA_TOO_LARGE, (sizes > size_max) if size_max else ~always, sizes, too_large),
+        _Check(Reason.METADATA_TOO_MANY, (counts > count_max) if count_max else ~always, counts, too_many),
+    ]
+
+
+def _error(texts: Counter[str]) -> PushError | None:
+    """One refusal is shown bare, several are grouped by their text."""
+    if not texts:
+        return None
+    if texts.total() == 1:
+        return PushError(400, next(iter(texts)))
+    groups = texts.most_common()
+    shown = [f"{count} errors like: {text}" for text, count in groups[:_TEXTS_MAX]]
+    if left := groups[_TEXTS_MAX:]:
+        shown.append(f"{sum(count for _, count in left)} other errors")
+    return PushError(400, "; ".join(shown))
+
+
+def _time(second: int) -> str:
+    """RFC 3339 in UTC; a time below what int64 holds in nanoseconds is one that was not sent: year 1, as in Loki."""
+    if second <= NO_TIME // _NANOS:
+        return "0001-01-01T00:00:00Z"
+    return (_EPOCH + timedelta(seconds=second)).isoformat().replace("+00:00", "Z")
