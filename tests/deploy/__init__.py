@@ -1,0 +1,1 @@
+"""Tests of the files in deploy/, as far as they can be checked without Docker, Grafana and systemd."""

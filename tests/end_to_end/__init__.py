@@ -1,0 +1,1 @@
+"""Tests against the real server: a child process, real HTTP over loopback, real clients."""
