@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from ingest_client.buffer import Buffer
+from ingest_client.complaints import Complaints
 from ingest_client.counters import Counters
 from ingest_client.entry import Stream
 from ingest_client.exits import unwatch, watch
@@ -21,16 +22,19 @@ __all__ = ["PushClient"]
 class PushClient:
     """Takes lines from any thread without ever blocking and delivers them in the background.
 
-    ``labels`` is the stream of lines that name none and of the client's own notices. Raises InvalidSettings or
+    ``labels`` is the stream of lines that name none and of the client's own notices; ``complaints`` is told of trouble,
+    by default on stderr. Raises InvalidSettings or
     InvalidLabels at construction, nothing afterwards.
     """
 
-    def __init__(self, settings: ClientSettings, labels: Mapping[str, object]) -> None:
+    def __init__(
+        self, settings: ClientSettings, labels: Mapping[str, object], complaints: Complaints | None = None
+    ) -> None:
         self.settings = settings
         self._streams: dict[LabelPairs, Stream] = {}
         self._default = self.stream(labels)
         self._buffer = Buffer(settings.max_entries, settings.max_bytes, settings.overflow == "newest")
-        self._sender = Sender(settings, self._buffer, self._default)
+        self._sender = Sender(settings, self._buffer, self._default, complaints or Complaints())
         self._wake_bytes = min(settings.batch_bytes, settings.max_bytes // 4)
         self._wake_entries = settings.max_entries // 4
         self._closed = False
@@ -56,6 +60,7 @@ class PushClient:
         return Counters(
             accepted=buffer.accepted + self._refused,
             queued=len(buffer),
+            queued_bytes=buffer.held_bytes,
             delivered=sender.delivered,
             delivered_bytes=sender.delivered_bytes,
             dropped_buffer_full=buffer.dropped,

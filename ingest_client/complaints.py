@@ -19,6 +19,10 @@ class Complaints:
         if kind in self._open:
             return
         self._open.add(kind)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Write one line; the place to override for a program that has its own way of telling."""
         with contextlib.suppress(OSError, ValueError, AttributeError):
             sys.stderr.write(f"ingest_client: {text}\n")
             sys.stderr.flush()

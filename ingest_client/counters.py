@@ -13,6 +13,7 @@ class Counters:
 
     accepted: int
     queued: int
+    queued_bytes: int
     delivered: int
     delivered_bytes: int
     dropped_buffer_full: int

@@ -29,14 +29,14 @@ class Sender:
     be called from anywhere: putting into a SimpleQueue neither waits nor takes a lock that could be held.
     """
 
-    def __init__(self, settings: ClientSettings, buffer: Buffer, notices: Stream) -> None:
+    def __init__(self, settings: ClientSettings, buffer: Buffer, notices: Stream, complaints: Complaints) -> None:
         self._settings, self._buffer, self._notices = settings, buffer, notices
         endpoint = Endpoint.parse(settings.url)
         self._transport = Transport(
             endpoint, settings.credentials, settings.tls, settings.timeout_s, "skaldlog-client/1"
         )
         self._backoff = Backoff(settings.backoff_base_s, settings.backoff_cap_s)
-        self._complaints = Complaints()
+        self._complaints = complaints
         self._reset()
 
     def _reset(self) -> None:

@@ -25,11 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve; answers the exit status: 1 when the configuration, the address or the folder cannot be used."""
     # Not at the top: the other commands start faster without the server, and run where it is not installed.
-    from server.config import ConfigError, load_settings, settings_text
+    from server.config import ConfigError, Given, load_settings, settings_text
     from server.run import run_server
 
     try:
-        settings = load_settings(args.config, os.environ, [*args.set, *_listen(args.listen), *_data(args.data)])
+        flags = [Given(*flag) for flag in (*_listen(args.listen), *_data(args.data))]
+        settings = load_settings(args.config, os.environ, args.set, flags)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 1
@@ -42,13 +43,16 @@ def run(args: argparse.Namespace) -> int:
     return run_server(settings)
 
 
-def _listen(text: str | None) -> list[str]:
+def _listen(text: str | None) -> list[tuple[str, str, str]]:
     """``HOST:PORT``, ``:PORT`` for all addresses, ``[::1]:PORT``."""
     if text is None:
         return []
     host, _, port = text.rpartition(":")
-    return [f"server.http_listen_address={host.strip('[]')}", f"server.http_listen_port={port}"]
+    return [
+        ("--listen", "server.http_listen_address", host.strip("[]")),
+        ("--listen", "server.http_listen_port", port),
+    ]
 
 
-def _data(folder: str | None) -> list[str]:
-    return [] if folder is None else [f"common.path_prefix={folder}"]
+def _data(folder: str | None) -> list[tuple[str, str, str]]:
+    return [] if folder is None else [("--data", "common.path_prefix", folder)]

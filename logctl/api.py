@@ -1,0 +1,108 @@
+"""Questions to the server: parameters in, the ``data`` of the answer out, every failure a CommandError."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from ingest_client.backoff import Backoff
+from ingest_client.endpoint import Endpoint
+from ingest_client.errors import InvalidSettings
+from ingest_client.transport import Answer, Transport, Unreachable
+from logctl.errors import CommandError, UsageError
+from logctl.options import Connection
+
+__all__ = ["Api", "Parameters", "refusal_text"]
+
+Parameters = Sequence[tuple[str, str]]
+
+_PREFIX = "/loki/api/v1/"
+_BACKOFF_BASE_S = 0.5
+_BACKOFF_CAP_S = 10.0
+
+
+class Api:
+    """The read side of Loki's API on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        endpoint = Endpoint.parse(connection.url)
+        try:
+            self._transport = Transport(
+                endpoint, connection.credentials, connection.tls, connection.timeout_s, "logctl/1"
+            )
+        except InvalidSettings as error:
+            raise UsageError(str(error)) from error
+
+    def query_range(self, parameters: Parameters) -> dict[str, Any]:
+        """``resultType``, ``result`` and ``stats`` of a range query."""
+        return self._object("query_range", parameters)
+
+    def query(self, parameters: Parameters) -> dict[str, Any]:
+        """The same of an instant query."""
+        return self._object("query", parameters)
+
+    def labels(self, parameters: Parameters) -> list[str]:
+        """Label names; none when nothing is stored."""
+        return [str(name) for name in self._get("labels", parameters) or ()]
+
+    def label_values(self, name: str, parameters: Parameters) -> list[str]:
+        """Values of one label; none when it is not known."""
+        return [str(value) for value in self._get(f"label/{quote(name, safe='')}/values", parameters) or ()]
+
+    def series(self, parameters: Parameters) -> list[dict[str, str]]:
+        """Label sets of streams."""
+        return list(self._get("series", parameters) or ())
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._transport.close()
+
+    def _object(self, path: str, parameters: Parameters) -> dict[str, Any]:
+        data = self._get(path, parameters)
+        if not isinstance(data, dict) or "resultType" not in data or not isinstance(data.get("result"), list):
+            raise self._foreign()
+        return data
+
+    def _get(self, path: str, parameters: Parameters) -> Any:
+        answer = self._ask(f"{_PREFIX}{path}?{urlencode(parameters)}")
+        if answer.status != 200:
+            raise CommandError(refusal_text(self._connection, answer))
+        try:
+            return json.loads(answer.body).get("data")
+        except (ValueError, AttributeError) as error:
+            raise self._foreign() from error
+
+    def _ask(self, target: str) -> Answer:
+        backoff = Backoff(_BACKOFF_BASE_S, _BACKOFF_CAP_S)
+        for remaining in range(self._connection.retries, -1, -1):
+            pause_s = 0.0
+            try:
+                answer = self._transport.request("GET", target, headers=self._connection.headers)
+                if not remaining or (answer.status < 500 and answer.status != 429):
+                    return answer
+                pause_s = answer.retry_after_s
+            except Unreachable as error:
+                if not remaining:
+                    raise CommandError(f"{error} (--addr or LOKI_ADDR says where the server is)") from error
+            time.sleep(backoff.next_delay_s(pause_s))
+        raise AssertionError("the last round returns or raises")
+
+    def _foreign(self) -> CommandError:
+        return CommandError(f"{self._transport.endpoint} does not answer as Loki's API does: is --addr right?")
+
+
+def refusal_text(connection: Connection, answer: Answer) -> str:
+    """One line for an answer other than success: the server's text with a hint where one helps."""
+    text = " ".join(answer.text.split())[:1000] or "no text"
+    tenant = connection.credentials.tenant
+    if answer.status == 401 and not tenant:
+        return f"the server asks for a tenant ({text}): name one with --org-id or LOKI_ORG_ID"
+    if answer.status in (401, 403):
+        return f"the server refuses tenant {tenant!r} ({text}): check --org-id and the credentials"
+    if answer.status == 400:
+        return f"the server refuses the request: {text}"
+    return f"{Endpoint.parse(connection.url)} answers {answer.status}: {text}"

@@ -1,0 +1,56 @@
+"""The table of commands. A command is a module with ``add_arguments(parser)`` and ``run(args) -> int``.
+
+Modules are imported when their command is used, so that a client command never loads the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from logctl.errors import CommandError
+
+__all__ = ["COMMANDS", "Command", "CommandModule"]
+
+
+class CommandModule(Protocol):
+    """What every command module offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the command's own arguments."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; return the exit status. Raises CommandError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row of the table; ``is_client`` says whether the connection and output options belong to it."""
+
+    name: str
+    module: str
+    summary: str
+    is_client: bool = True
+
+    def load(self) -> CommandModule:
+        """Import the module. Raises CommandError when the server's packages are not installed."""
+        try:
+            return cast(CommandModule, importlib.import_module(self.module))
+        except ModuleNotFoundError as error:
+            if self.is_client:
+                raise
+            raise CommandError(
+                f"{self.name} needs packages that are not installed ({error.name}): pip install 'skaldlog[server]'"
+            ) from error
+
+
+COMMANDS = (
+    Command("serve", "logctl.serve", "run the server", is_client=False),
+    Command("query", "logctl.query", "print log lines, or a metric over time"),
+    Command("instant-query", "logctl.instant_query", "print a metric at one moment"),
+    Command("labels", "logctl.labels", "list label names, or the values of one"),
+    Command("series", "logctl.series", "list streams"),
+    Command("push", "logctl.push", "send lines from files or standard input"),
+)
