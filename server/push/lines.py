@@ -19,7 +19,7 @@ def valid_utf8(lines: pa.Array) -> pa.Array:
     if len(data) == 0 or int(data[offsets[0] : offsets[-1]].max(initial=0)) < 128 or _is_valid(lines):
         return lines
     odd = _invalid_rows(lines, 0, len(lines))
-    as_bytes = lines.cast(pa.binary())
+    as_bytes = lines.view(pa.binary())
     return _replaced(lines, odd, [decode_utf8(as_bytes[row].as_py()) for row in odd])
 
 
@@ -30,7 +30,7 @@ def truncated(lines: pa.Array, limits: PushLimits) -> pa.Array:
         return lines
     mark = limits.max_line_size_truncate_identifier.encode()[: limits.max_line_size]
     room = limits.max_line_size - len(mark)
-    as_bytes = lines.cast(pa.binary())
+    as_bytes = lines.view(pa.binary())
     return _replaced(lines, long, [decode_utf8(_cut(as_bytes[row].as_py(), room) + mark) for row in long])
 
 

@@ -28,7 +28,7 @@ def metadata_columns(pairs: Pairs, rows: int) -> dict[str, MetadataColumn]:
     """
     if not len(pairs):
         return {}
-    names = gathered(pairs.name).cast(pa.binary()).dictionary_encode()
+    names = gathered(pairs.name).view(pa.binary()).dictionary_encode()
     spellings = [normalised_name(name) for name in names.dictionary.to_pylist()]
     distinct = {name: index for index, name in enumerate(dict.fromkeys(spellings))}
     name_of_pair = np.array([distinct[name] for name in spellings], np.int32)[names.indices.to_numpy()]
@@ -41,12 +41,13 @@ def metadata_columns(pairs: Pairs, rows: int) -> dict[str, MetadataColumn]:
 
 
 def _column(pairs: Pairs, chosen: NDArray[np.intp], rows: int) -> MetadataColumn:
-    values = _valid(gathered(pairs.value.take(chosen))).dictionary_encode()
-    codes = values.indices.to_numpy()
-    empty = values.dictionary.index("").as_py()
+    """The column of the pairs that are chosen, all of one name."""
+    values = pairs.value.take(chosen)
+    encoded = _valid(gathered(values)).dictionary_encode()
+    codes = encoded.indices.to_numpy()
     column = np.full(rows, -1, np.int32)
-    column[pairs.row[chosen]] = np.where(codes == empty, -1, codes) if empty >= 0 else codes
-    return MetadataColumn(column, values.dictionary)
+    column[pairs.row[chosen]] = np.where(values.sizes == 0, -1, codes)
+    return MetadataColumn(column, encoded.dictionary)
 
 
 def _valid(texts: pa.Array) -> pa.Array:
@@ -54,7 +55,7 @@ def _valid(texts: pa.Array) -> pa.Array:
     try:
         texts.validate(full=True)
     except pa.ArrowInvalid:
-        blanked = [_blanked(text) for text in texts.cast(pa.binary()).to_pylist()]
+        blanked = [_blanked(text) for text in texts.view(pa.binary()).to_pylist()]
         return pa.array(blanked, pa.string())
     return texts
 

@@ -1,0 +1,44 @@
+"""The loops over slices: kernel and twin agree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.push.kernels import gather, spread_times
+
+gather.load()
+spread_times.load()
+
+
+@pytest.mark.parametrize("run", [gather, gather.twin])
+@given(data=st.binary(max_size=60), cuts=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=8))
+def test_slices_are_copied_one_after_the_other(run: Any, data: bytes, cuts: list[tuple[int, int]]) -> None:
+    spans = [tuple(sorted(min(cut, len(data)) for cut in each)) for each in cuts]
+    start, end = (np.array([span[side] for span in spans], np.int32) for side in (0, 1))
+    offsets = np.concatenate([[0], np.cumsum(end - start)]).astype(np.int32)
+    out = np.empty(offsets[-1], np.uint8)
+    run(np.frombuffer(data, np.uint8), start, end, offsets, out)
+    assert out.tobytes() == b"".join(data[first:last] for first, last in spans)
+
+
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(0, 1), st.integers(0, 3), st.sampled_from([b"", b"a", b"b", b"ab", b"ac"])), max_size=12
+    )
+)
+def test_times_are_spread_alike(rows: list[tuple[int, int, bytes]]) -> None:
+    rows = sorted(rows, key=lambda row: row[0])
+    stream = np.array([row[0] for row in rows], np.int32)
+    ts = np.array([row[1] for row in rows], np.int64)
+    offsets = np.cumsum([0, *(len(row[2]) for row in rows)], dtype=np.int32)
+    data = np.frombuffer(b"".join(row[2] for row in rows), np.uint8)
+    by_kernel, by_twin = np.empty_like(ts), np.empty_like(ts)
+    spread_times(stream, ts, offsets, data, by_kernel)
+    spread_times.twin(stream, ts, offsets, data, by_twin)
+    assert by_kernel.tolist() == by_twin.tolist()
+    assert all(late >= early for early, late in zip(ts.tolist(), by_kernel.tolist(), strict=True))
