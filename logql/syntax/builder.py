@@ -70,11 +70,7 @@ from logql.values.regex import compile_regex
 __all__ = ["Builder"]
 
 T = TypeVar("T")
-Pipeline = tuple[tuple[Stage, ...], Unwrap | None]
-
-
-def _first(token: Token) -> str:
-    return str(token)
+_StageGroups = tuple[tuple[Stage, ...], ...]
 
 
 @v_args(inline=True)
@@ -112,7 +108,7 @@ class Builder(Transformer[Token, Expr]):
     def bare_log_query(self, selector: Selector) -> LogQuery:
         return LogQuery(selector)
 
-    def log_query(self, selector: Selector, stages: tuple[tuple[Stage, ...], ...]) -> LogQuery:
+    def log_query(self, selector: Selector, stages: _StageGroups) -> LogQuery:
         return LogQuery(selector, _flat(stages))
 
     def selector(self, matchers: tuple[Matcher, ...] = ()) -> Selector:
@@ -255,21 +251,32 @@ class Builder(Transformer[Token, Expr]):
         return Grouping(word.lower() == "without", names)
 
     def range_first(
-        self, selector: Selector, window: Token, offset: int | None, tail: Pipeline | Unwrap | None
+        self,
+        selector: Selector,
+        window: Token,
+        offset: int | None,
+        stages: _StageGroups | None,
+        unwrap: Unwrap | None,
     ) -> LogRange:
-        stages, unwrap = tail if isinstance(tail, tuple) else ((), tail)
-        return LogRange(LogQuery(selector, stages), unwrap, int(window), offset or 0)
+        return LogRange(LogQuery(selector, _flat(stages)), unwrap, int(window), offset or 0)
 
-    def range_last(self, selector: Selector, pipeline: Pipeline, window: Token, offset: int | None) -> LogRange:
-        stages, unwrap = pipeline
-        return LogRange(LogQuery(selector, stages), unwrap, int(window), offset or 0)
+    def range_first_then_unwrap(
+        self, selector: Selector, window: Token, offset: int | None, unwrap: Unwrap
+    ) -> LogRange:
+        return self.range_first(selector, window, offset, None, unwrap)
+
+    def range_after_stages(
+        self, selector: Selector, stages: _StageGroups | None, window: Token, offset: int | None
+    ) -> LogRange:
+        return self.range_first(selector, window, offset, stages, None)
+
+    def range_after_unwrap(
+        self, selector: Selector, stages: _StageGroups | None, unwrap: Unwrap, window: Token, offset: int | None
+    ) -> LogRange:
+        return self.range_first(selector, window, offset, stages, unwrap)
 
     def offset(self, duration: Token) -> int:
         return _signed_duration(duration)
-
-    def pipeline(self, *parts: tuple[tuple[Stage, ...], ...] | Unwrap) -> Pipeline:
-        unwrap = parts[-1] if isinstance(parts[-1], Unwrap) else None
-        return _flat(parts[0]) if isinstance(parts[0], tuple) else (), unwrap
 
     def unwrap(self, *parts: str) -> Unwrap:
         conversion = parts[0].lower() if len(parts) == 2 else ""
@@ -282,8 +289,8 @@ class Builder(Transformer[Token, Expr]):
         return Variants(expressions, log_range)
 
 
-def _flat(groups: tuple[tuple[Stage, ...], ...]) -> tuple[Stage, ...]:
-    return tuple(stage for group in groups for stage in group)
+def _flat(groups: _StageGroups | None) -> tuple[Stage, ...]:
+    return tuple(stage for group in groups or () for stage in group)
 
 
 def _comparison(op: str) -> Comparison:

@@ -19,7 +19,7 @@ from logql.values.prometheus_duration import parse_prometheus_duration
 
 __all__ = ["MAX_NESTED_PARENTHESES", "tokenize"]
 
-MAX_NESTED_PARENTHESES = 1000
+MAX_NESTED_PARENTHESES = 5000
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _LINE_COMMENT = re.compile(r"(?:#|//)[^\n]*")

@@ -1,0 +1,35 @@
+"""Regular expressions and Go's texts for broken ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from logql.values.regex import compile_regex, full_match_regex
+
+BROKEN = [
+    ("(", "missing closing ): `(`"),
+    ("a(b", "missing closing ): `a(b`"),
+    ("a)", "unexpected ): `a)`"),
+    ("[a", "missing closing ]: `[a`"),
+    ("[b-a]", "invalid character class range: `b-a`"),
+    ("x\\", "trailing backslash at end of expression: ``"),
+    ("\\q", "invalid escape sequence: `\\q`"),
+    ("*a", "missing argument to repetition operator: `*`"),
+    ("a**", "invalid nested repetition operator: `**`"),
+    ("a{1001}", "invalid repeat count: `{1001}`"),
+    ("(?P<a-b>.)", "invalid named capture: `(?P<a-b>`"),
+    ("(?=x)", "invalid or unsupported Perl syntax: `(?=`"),
+]
+
+
+@pytest.mark.parametrize(("pattern", "message"), BROKEN)
+def test_broken_expressions_get_the_text_of_go(pattern: str, message: str) -> None:
+    with pytest.raises(ValueError, match="regexp") as caught:
+        compile_regex(pattern)
+    assert str(caught.value) == f"error parsing regexp: {message}"
+
+
+def test_a_dot_matches_newline_only_in_full_matches() -> None:
+    assert compile_regex("a.b").search("a\nb") is None
+    assert full_match_regex("a.b").fullmatch("a\nb") is not None
+    assert full_match_regex("a|b").fullmatch("ab") is None
