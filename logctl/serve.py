@@ -26,7 +26,6 @@ def run(args: argparse.Namespace) -> int:
     """Serve; answers the exit status: 1 when the configuration, the address or the folder cannot be used."""
     # Not at the top: the other commands start faster without the server, and run where it is not installed.
     from server.config import ConfigError, Given, load_settings, settings_text
-    from server.run import run_server
 
     try:
         flags = [Given(*flag) for flag in (*_listen(args.listen), *_data(args.data))]
@@ -40,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
     if args.check_config:
         print("the configuration is right")
         return 0
+    from server.run import run_server
+
     return run_server(settings)
 
 

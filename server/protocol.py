@@ -15,19 +15,22 @@ MAX_HEAD_BYTES = 1 << 20  # of request line and headers together, as in the refe
 class HttpProtocol(HttpToolsProtocol):
     """Bounds the head and keeps the query string away from the URL parser."""
 
+    _is_in_head = False
+    _head_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._is_in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+                self.send_400_response("request line and headers are too long")
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._head_bytes = 0
-
-    def on_url(self, url: bytes) -> None:
-        self._count(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value))
-        super().on_header(name, value)
+        self._is_in_head, self._head_bytes = True, 0
 
     def on_headers_complete(self) -> None:
+        self._is_in_head = False
         # The parser's lengths have 16 bits; a query string needs no parsing. The application starts with the next
         # turn of the loop, so that it sees the query string set below.
         whole_url = self.url
@@ -35,12 +38,3 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self.url = whole_url
         self.scope["query_string"] = query_string
-
-    def _count(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > MAX_HEAD_BYTES:
-            raise _HeadTooLarge
-
-
-class _HeadTooLarge(Exception):
-    """Makes the parser stop; the connection is answered with a 400 and closed."""

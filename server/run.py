@@ -12,8 +12,8 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from logql.engine import Engine
 
+from logql.engine import Engine
 from server.app import create_app
 from server.config import Settings
 from server.logs import start_logging
@@ -36,9 +36,7 @@ def run_server(settings: Settings) -> int:
     try:
         listener = _listen(settings)
     except OSError as error:
-        return _refuse(
-            f"cannot listen on {_address(settings)}: {error.strerror}: choose another with --listen HOST:PORT"
-        )
+        return _refuse(f"cannot listen on {_address(settings)}: {error.strerror}: choose another with --listen")
     folder = Path(settings.data_dir).absolute()
     try:
         database = Database(folder, settings.storage)

@@ -7,5 +7,6 @@ from server.config.errors import ConfigError
 from server.config.load import load_settings
 from server.config.settings import Settings
 from server.config.show import defaults_text, settings_text
+from server.config.sources import Given
 
-__all__ = ["ConfigError", "Settings", "defaults_text", "load_settings", "settings_text"]
+__all__ = ["ConfigError", "Given", "Settings", "defaults_text", "load_settings", "settings_text"]

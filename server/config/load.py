@@ -28,11 +28,12 @@ def load_settings(
     file: Path | None = None,
     environment: Mapping[str, str] | None = None,
     assignments: Iterable[str] = (),
+    flags: Iterable[Given] = (),
 ) -> Settings:
-    """Defaults, then the file, then the environment, then ``NAME=VALUE`` assignments. Raises ConfigError."""
+    """Defaults, the file, the environment, ``NAME=VALUE`` assignments, flags: later ones win. Raises ConfigError."""
     given = from_yaml(file, _SECTIONS) if file else []
     given += from_environment(environment or {})
-    given += from_assignments(assignments)
+    given += [*from_assignments(assignments), *flags]
     settings, problems = Settings(), []
     for each in given:
         found = _read(each)

@@ -72,7 +72,10 @@ class Api:
     def leave_early(self, method: str, path: str, query_string: bytes) -> list[int]:
         """Send a request and hang up at once; answers the statuses that were sent into the void."""
         scope = {"type": "http", "method": method, "path": path, "query_string": query_string, "headers": []}
-        messages = [{"type": "http.request", "body": b"", "more_body": False}, {"type": "http.disconnect"}]
+        messages: list[dict[str, Any]] = [
+            {"type": "http.request", "body": b"", "more_body": False},
+            {"type": "http.disconnect"},
+        ]
         statuses: list[int] = []
 
         async def receive() -> dict[str, Any]:
@@ -82,5 +85,5 @@ class Api:
             if message["type"] == "http.response.start":
                 statuses.append(message["status"])
 
-        self._run(self.app(scope, receive, send))  # type: ignore[arg-type]
+        self._run(self.app(scope, receive, send))
         return statuses

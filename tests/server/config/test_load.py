@@ -178,7 +178,7 @@ def test_printed_settings_read_back(tmp_path: Path) -> None:
 @given(st.sampled_from(TABLE), st.data())
 def test_any_value_that_is_read_is_printed_so_that_it_reads_back(setting: object, data: st.DataObject) -> None:
     assert setting in TABLE
-    kind = TABLE[TABLE.index(setting)].kind  # type: ignore[arg-type]
+    kind = TABLE[TABLE.index(setting)].kind
     raw = data.draw(st.one_of(st.text(), st.integers(), st.booleans(), st.floats(), st.lists(st.text()), st.none()))
     try:
         value = kind.read(raw)
