@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from logql.engine import Engine
 from starlette.requests import Request
 from starlette.responses import Response
 
+from logql.engine import Engine
 from server.config import Settings
 from server.errors import plain_text
 from server.observe import CleanPaths, Observe

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from logql.engine import Engine
-
 from server.config import Settings
 from server.errors import NotReady
 from server.metrics import Metrics

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from logql.engine import Engine
 from starlette.requests import Request
 from starlette.responses import Response
 
 from logql.cancel import Cancel
+from logql.engine import Engine
 from logql.errors import QueryError
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Answer, Streams
