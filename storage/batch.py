@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from storage.labels import Labels
 
-__all__ = ["Batch", "MetadataColumn", "string_array", "string_buffers"]
+__all__ = ["Batch", "MetadataColumn", "string_array", "string_buffers", "string_bytes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +94,9 @@ def string_buffers(array: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.uint8
         return np.zeros(1, np.int32), np.empty(0, np.uint8)
     rows = np.frombuffer(offsets, np.int32, len(array) + 1, array.offset * 4)
     return rows, np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
+
+
+def string_bytes(array: pa.Array) -> int:
+    """Bytes of the texts of a pa.string() array; hundreds of times faster than ``nbytes``, which walks the type."""
+    offsets, _ = string_buffers(array)
+    return int(offsets[-1] - offsets[0])

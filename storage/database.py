@@ -153,7 +153,7 @@ class Database:
         flushed = {name: tenant.flushed_sequence for name, tenant in list(self._tenants.items())}
         try:
             self._log.discard(flushed)
-        except OSError as error:
+        except (OSError, StorageUnavailable) as error:
             logger.error("cannot delete log files that are no longer needed: %s", error)
 
     def _flush_in_background(self) -> None:

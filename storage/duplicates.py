@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from storage.batch import Batch, MetadataColumn
 from storage.errors import CorruptData
+from storage.kernels import advance_newest
 from storage.labels import Labels
 from storage.source import Source
 
@@ -34,11 +35,11 @@ def without_duplicates(batch: Batch, newest: Mapping[Labels, int], stored: Itera
     ``newest`` is the last time of each stream in ``stored``. ``stored`` is only iterated when a row needs it.
     """
     last = np.array([newest.get(labels, _NEVER) for labels in batch.streams], np.int64)
-    late = batch.ts <= last[batch.stream]
-    suspects = np.flatnonzero(late | _shares_its_time(batch))
-    if not len(suspects):
+    if advance_newest(batch.stream, batch.ts, last.copy()):
         return batch
-    seen = _stored_keys(batch, np.flatnonzero(late), stored) if late.any() else set()
+    late = np.flatnonzero(batch.ts <= last[batch.stream])
+    seen = _stored_keys(batch, late, stored) if len(late) else set()
+    suspects = np.union1d(late, np.flatnonzero(_shares_its_time(batch)))
     keep = np.ones(len(batch), bool)
     for row, key in zip(suspects, _keys(batch, suspects), strict=True):
         keep[row] = key not in seen

@@ -6,7 +6,7 @@ a run takes in the runs before it that are not longer, so a row is copied about 
 
 from __future__ import annotations
 
-from storage.batch import Batch
+from storage.batch import Batch, string_bytes
 from storage.concat import concat
 from storage.source import BatchSource
 
@@ -20,8 +20,8 @@ _BATCH_OVERHEAD_BYTES = 2048  # Python and Arrow objects around a batch of a sin
 
 def batch_bytes(batch: Batch) -> int:
     """About what a batch holds in memory."""
-    metadata = sum(int(column.codes.nbytes + column.values.nbytes) for column in batch.metadata.values())
-    return batch.stream.nbytes + batch.ts.nbytes + int(batch.line.nbytes) + metadata + _BATCH_OVERHEAD_BYTES
+    metadata = sum(column.codes.nbytes + string_bytes(column.values) for column in batch.metadata.values())
+    return batch.stream.nbytes + batch.ts.nbytes + string_bytes(batch.line) + metadata + _BATCH_OVERHEAD_BYTES
 
 
 class Head:
@@ -57,10 +57,10 @@ class Head:
             return
         batches, self._small = self._small, []
         rows = sum(map(len, batches))
-        line_bytes = sum(int(batch.line.nbytes) for batch in batches)
+        line_bytes = sum(string_bytes(batch.line) for batch in batches)
         while self._joined and len(self._joined[-1]) <= rows < _FULL_RUN_ROWS and line_bytes < _FULL_RUN_BYTES:
             last = self._joined.pop().batch
             batches.insert(0, last)
             rows += len(last)
-            line_bytes += int(last.line.nbytes)
+            line_bytes += string_bytes(last.line)
         self._joined.append(BatchSource(concat(batches)))

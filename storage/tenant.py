@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from itertools import count
 
+import numpy as np
+
 from storage.batch import Batch
 from storage.duplicates import without_duplicates
 from storage.head import Head, batch_bytes
+from storage.kernels import advance_newest
 from storage.labels import Labels
 from storage.part import Part, write_part
 from storage.settings import StorageSettings
@@ -143,11 +146,10 @@ class Tenant:
         return batch
 
     def _remember_newest(self, batch: Batch) -> None:
-        for number, labels in enumerate(batch.streams):
-            times = batch.ts[batch.stream == number]
-            if len(times):
-                newest = int(times.max())
-                self._newest[labels] = max(self._newest.get(labels, newest), newest)
+        last = np.full(len(batch.streams), np.iinfo(np.int64).min)
+        advance_newest(batch.stream, batch.ts, last)
+        for labels, ts in zip(batch.streams, last.tolist(), strict=True):
+            self._newest[labels] = max(self._newest.get(labels, ts), ts)
 
     def _in_memory(self) -> Iterator[Source]:
         for head in (*self._flushing, self._head):

@@ -29,6 +29,7 @@ class _Waiting:
     future: Future[None]
     record: Record | None = None
     buffers: tuple[bytes, ...] = ()
+    ends_file: bool = False
 
 
 def _future() -> Future[None]:
@@ -88,12 +89,19 @@ class WriteAheadLog:
 
     def discard(self, flushed: Mapping[str, int]) -> None:
         """Delete the files whose records are all in parts: up to ``flushed[tenant]`` each. Raises OSError."""
+        if self._file is not None and self._segments.get(self._number) and self._is_flushed(self._number, flushed):
+            self._enqueue(_Waiting(_future(), ends_file=True)).result()
         with self._changed:
-            done = [n for n, last in self._segments.items() if n != self._number or self._file is None]
-            done = [n for n in done if all(flushed.get(t, -1) >= s for t, s in self._segments[n].items())]
-        for number in done:
-            self._files.remove(number)
-            self._forget(number)
+            numbers = [n for n in self._segments if n != self._number or self._file is None]
+        for number in numbers:
+            if self._is_flushed(number, flushed):
+                self._files.remove(number)
+                self._forget(number)
+
+    def _is_flushed(self, number: int, flushed: Mapping[str, int]) -> bool:
+        with self._changed:
+            last = self._segments.get(number, {})
+            return all(flushed.get(tenant, -1) >= sequence for tenant, sequence in last.items())
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -131,6 +139,8 @@ class WriteAheadLog:
         except OSError as error:
             self._fail(group, error)
             return
+        if any(each.ends_file for each in group):
+            self._close_file()
         for each in group:
             if each.record is not None:
                 self._on_durable(each.record)
