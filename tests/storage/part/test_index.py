@@ -1,0 +1,85 @@
+"""The index on disk: it comes back whole or not at all."""
+
+from __future__ import annotations
+
+import struct
+
+import google_crc32c
+import numpy as np
+import orjson
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storage.errors import CorruptData, UnsupportedFormat
+from storage.labels import Labels
+from storage.part import ChunkEntry, PartIndex
+
+INT64 = st.integers(-(1 << 63), (1 << 63) - 1)
+
+
+def chunk(min_ts: int, max_ts: int) -> ChunkEntry:
+    return ChunkEntry(np.array([0, 1], np.int32), np.array([3, 4], np.int64), min_ts, max_ts, 100, 8, 50, 2**32 - 1)
+
+
+def index(min_ts: int = -5, max_ts: int = 7) -> PartIndex:
+    streams = (Labels({"app": 'we"b'}), Labels({"é": "x"}))
+    newest = np.array([min_ts, max_ts])
+    return PartIndex("fake/day/key", 9, streams, newest, (chunk(min_ts, max_ts),), 1000, 3, ("old",), ("level",))
+
+
+def as_values(each: PartIndex) -> object:
+    chunks = [(c.streams.tolist(), c.rows.tolist(), *(getattr(c, n) for n in c.__slots__[2:])) for c in each.chunks]
+    rest = [getattr(each, name) for name in each.__slots__ if name not in {"chunks", "newest_ts"}]
+    return chunks, each.newest_ts.tolist(), rest
+
+
+@given(INT64, INT64)
+def test_an_index_comes_back_as_it_went(min_ts: int, max_ts: int) -> None:
+    written = index(min_ts, max_ts)
+    again = PartIndex.from_bytes(written.to_bytes(), "x")
+    assert as_values(again) == as_values(written)
+    assert (again.rows, again.min_ts, again.max_ts) == (7, min_ts, max_ts)
+
+
+def test_a_flip_of_any_byte_is_noticed() -> None:
+    data = index().to_bytes()
+    for offset in range(len(data)):
+        damaged = data[:offset] + bytes([data[offset] ^ 0x41]) + data[offset + 1 :]
+        with pytest.raises((CorruptData, UnsupportedFormat), match="where"):
+            PartIndex.from_bytes(damaged, "where")
+
+
+def test_every_truncation_is_noticed() -> None:
+    data = index().to_bytes()
+    for size in range(len(data)):
+        with pytest.raises(CorruptData, match="where"):
+            PartIndex.from_bytes(data[:size], "where")
+
+
+def test_a_newer_version_is_told_from_damage() -> None:
+    data = bytearray(index().to_bytes())
+    struct.pack_into("<I", data, 8, 2)
+    with pytest.raises(UnsupportedFormat, match=r"version 2.*up to 1.*upgrade"):
+        PartIndex.from_bytes(bytes(data), "where")
+
+
+def wrapped(body: bytes) -> bytes:
+    return struct.pack("<8sII", b"SKALDIDX", 1, google_crc32c.value(body)) + body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not compressed",
+        zstandard.compress(b"not json"),
+        zstandard.compress(b"[]"),
+        zstandard.compress(b"{}"),
+        zstandard.compress(orjson.dumps({"key": "x", "wal_sequence": 1, "streams": 5})),
+    ],
+)
+def test_a_good_checksum_over_nonsense_is_damage_too(body: bytes) -> None:
+    with pytest.raises(CorruptData, match="where"):
+        PartIndex.from_bytes(wrapped(body), "where")

@@ -1,0 +1,1 @@
+"""Tests of the stores: what every store must do, and what the disk one does."""
