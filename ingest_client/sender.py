@@ -162,7 +162,6 @@ class Sender:
         answer = self._offer(body)
         if answer is None:
             self.undelivered += lines
-            self._complaints.complain("lost", f"{self._transport.endpoint} took no batch in time: lines are lost")
         elif _taken(answer):
             self.delivered += lines
             self.delivered_bytes += len(body)
@@ -185,6 +184,7 @@ class Sender:
                 return answer
             tries += 1
             if tries == self._settings.max_tries:
+                self._complaints.complain("lost", f"{cause}; gave a batch up")
                 return None
             self._complaints.complain("trouble", f"{cause}; lines are kept in memory meanwhile")
             if not self._pause(answer):

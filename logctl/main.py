@@ -11,7 +11,7 @@ from importlib import metadata
 
 from logctl import options
 from logctl.errors import CommandError
-from logctl.registry import COMMANDS, Command, CommandModule
+from logctl.registry import COMMANDS, Command
 
 __all__ = ["main"]
 
@@ -25,8 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         args = _parser().parse_args(argv)
-        module: CommandModule = args.module
-        status = module.run(args)
+        command: Command = args.command
+        status = command.run(args)
         sys.stdout.flush()
         return status
     except CommandError as error:
@@ -49,11 +49,10 @@ class _CommandParser(argparse.ArgumentParser):
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         if self.command is not None:
-            module = self.command.load()
-            self.set_defaults(module=module)
+            self.set_defaults(command=self.command)
             if self.command.is_client:
                 options.add_arguments(self)
-            module.add_arguments(self)
+            self.command.add_arguments(self)
         return super().parse_known_args(args, namespace)
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -34,10 +36,23 @@ class Command:
     summary: str
     is_client: bool = True
 
-    def load(self) -> CommandModule:
-        """Import the module. Raises CommandError when the server's packages are not installed."""
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Import the module and let it declare its arguments. Raises CommandError as ``run``."""
+        with self._packages_named():
+            self._load().add_arguments(parser)
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Run it. Raises CommandError, also when the server's packages are not installed."""
+        with self._packages_named():
+            return self._load().run(args)
+
+    def _load(self) -> CommandModule:
+        return cast(CommandModule, importlib.import_module(self.module))
+
+    @contextmanager
+    def _packages_named(self) -> Iterator[None]:
         try:
-            return cast(CommandModule, importlib.import_module(self.module))
+            yield
         except ModuleNotFoundError as error:
             if self.is_client:
                 raise

@@ -7,7 +7,6 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logctl.errors import UsageError
 
@@ -47,6 +46,9 @@ def parse_zone(name: str) -> tzinfo | None:
         return None
     if name.upper() in ("UTC", "Z"):
         return UTC
+    # Importing it costs as much as the rest of a command's start.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -85,7 +87,7 @@ def format_moment(ts_ns: int, zone: tzinfo | None, digits: int = 9) -> str:
     moment = datetime.fromtimestamp(seconds, UTC).astimezone(zone)
     fraction = f".{nanoseconds:09d}"[: digits + 1] if digits else ""
     offset = moment.strftime("%z")
-    suffix = "Z" if zone is UTC else f"{offset[:3]}:{offset[3:5]}"
+    suffix = "Z" if offset == "+0000" else f"{offset[:3]}:{offset[3:5]}"
     return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}{suffix}"
 
 
