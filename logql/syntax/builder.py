@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
 from lark import Token, Transformer, v_args
@@ -70,25 +71,26 @@ from logql.values.regex import compile_regex
 __all__ = ["Builder"]
 
 T = TypeVar("T")
-_StageGroups = tuple[tuple[Stage, ...], ...]
+_StageGroups = list[tuple[Stage, ...]]
 
 
 @v_args(inline=True)
 class Builder(Transformer[Token, Expr]):
     """One method a rule or alias of the grammar; arguments are what the rule's parts were reduced to."""
 
-    # Lists and words
+    # Lists grow in place, since the parser never goes back; nodes take tuples of them.
 
-    def empty(self) -> tuple[()]:
-        return ()
+    def empty(self) -> list[Token]:
+        return []
 
-    def appended(self, items: tuple[T, ...], *rest: T) -> tuple[T, ...]:
-        return (*items, rest[-1])
+    def appended(self, items: list[T], *rest: T) -> list[T]:
+        items.append(rest[-1])
+        return items
 
-    def one(self, item: T) -> tuple[T]:
-        return (item,)
+    def one(self, item: T) -> list[T]:
+        return [item]
 
-    matchers = stages = alternatives = extractions = label_items = targets = metrics = one
+    labels = matchers = stages = alternatives = extractions = label_items = targets = metrics = one
 
     def text(self, token: Token) -> str:
         return str(token)
@@ -97,10 +99,7 @@ class Builder(Transformer[Token, Expr]):
     line_op = matcher_op = comparison = ip_op = text
     or_op = set_op = comparing_op = sum_op = product_op = power_op = text
 
-    def labels(self, token: Token) -> tuple[str]:
-        return (str(token),)
-
-    def label_list(self, labels: tuple[str, ...] = ()) -> tuple[str, ...]:
+    def label_list(self, labels: Sequence[Token] = ()) -> tuple[str, ...]:
         return tuple(map(str, labels))
 
     # Log queries
@@ -111,8 +110,8 @@ class Builder(Transformer[Token, Expr]):
     def log_query(self, selector: Selector, stages: _StageGroups) -> LogQuery:
         return LogQuery(selector, _flat(stages))
 
-    def selector(self, matchers: tuple[Matcher, ...] = ()) -> Selector:
-        return Selector(matchers)
+    def selector(self, matchers: Sequence[Matcher] = ()) -> Selector:
+        return Selector(tuple(matchers))
 
     def matcher(self, name: Token, op: str, value: Token) -> Matcher:
         matcher = Matcher(str(name), MatchOp(op), str(value))
@@ -120,11 +119,11 @@ class Builder(Transformer[Token, Expr]):
             _checked(compile_regex, matcher.value)
         return matcher
 
-    def line_filter(self, op: str, alternatives: tuple[LineText | LineIp, ...]) -> tuple[LineFilter, ...]:
+    def line_filter(self, op: str, alternatives: list[LineText | LineIp]) -> tuple[LineFilter, ...]:
         filter_op = LineFilterOp(op)
         if filter_op.is_negative:
             return tuple(LineFilter(filter_op, (alternative,)) for alternative in alternatives)
-        return (LineFilter(filter_op, alternatives),)
+        return (LineFilter(filter_op, tuple(alternatives)),)
 
     def line_text(self, text: Token) -> LineText:
         return LineText(str(text))
@@ -132,11 +131,11 @@ class Builder(Transformer[Token, Expr]):
     def line_ip(self, pattern: Token) -> LineIp:
         return LineIp(str(pattern))
 
-    def json_parser(self, extractions: tuple[Extraction, ...] = ()) -> tuple[Stage]:
-        return (JsonParser(extractions),)
+    def json_parser(self, extractions: Sequence[Extraction] = ()) -> tuple[Stage]:
+        return (JsonParser(tuple(extractions)),)
 
-    def logfmt_parser(self, flags: tuple[Token, ...], extractions: tuple[Extraction, ...] = ()) -> tuple[Stage]:
-        return (LogfmtParser("--strict" in flags, "--keep-empty" in flags, extractions),)
+    def logfmt_parser(self, flags: list[Token], extractions: Sequence[Extraction] = ()) -> tuple[Stage]:
+        return (LogfmtParser("--strict" in flags, "--keep-empty" in flags, tuple(extractions)),)
 
     def regexp_parser(self, regex: Token) -> tuple[Stage]:
         _checked(check_capture_names, str(regex), "invalid regexp parser: ")
@@ -155,8 +154,8 @@ class Builder(Transformer[Token, Expr]):
     def line_format(self, template: Token) -> tuple[Stage]:
         return (LineFormat(str(template)),)
 
-    def label_format(self, items: tuple[LabelRename | LabelTemplate, ...]) -> tuple[Stage]:
-        return (LabelFormat(items),)
+    def label_format(self, items: list[LabelRename | LabelTemplate]) -> tuple[Stage]:
+        return (LabelFormat(tuple(items)),)
 
     def label_rename(self, target: Token, _equals: Token, source: Token) -> LabelRename:
         return LabelRename(str(target), str(source))
@@ -167,11 +166,11 @@ class Builder(Transformer[Token, Expr]):
     def decolorize(self) -> tuple[Stage]:
         return (Decolorize(),)
 
-    def drop(self, targets: tuple[str | Matcher, ...]) -> tuple[Stage]:
-        return (Drop(targets),)
+    def drop(self, targets: list[str | Matcher]) -> tuple[Stage]:
+        return (Drop(tuple(targets)),)
 
-    def keep(self, targets: tuple[str | Matcher, ...]) -> tuple[Stage]:
-        return (Keep(targets),)
+    def keep(self, targets: list[str | Matcher]) -> tuple[Stage]:
+        return (Keep(tuple(targets)),)
 
     # Label filters
 
@@ -285,8 +284,8 @@ class Builder(Transformer[Token, Expr]):
     def unwrap_filter(self, unwrap: Unwrap, label_filter: LabelFilter) -> Unwrap:
         return Unwrap(unwrap.name, unwrap.conversion, (*unwrap.filters, label_filter))
 
-    def variants(self, expressions: tuple[MetricExpr, ...], log_range: LogRange) -> Variants:
-        return Variants(expressions, log_range)
+    def variants(self, expressions: list[MetricExpr], log_range: LogRange) -> Variants:
+        return Variants(tuple(expressions), log_range)
 
 
 def _flat(groups: _StageGroups | None) -> tuple[Stage, ...]:

@@ -11,7 +11,7 @@ from logql.syntax import parse
 from tests.logql.ast.strategies import expressions
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(expressions)
 def test_printing_and_parsing_again_is_the_identity(expr: Expr) -> None:
     text = str(expr)

@@ -64,7 +64,7 @@ def test_long_and_deep_queries_parse_print_and_validate(text: str) -> None:
     assert hash(expr) == hash(parse(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(st.text(), st.binary().map(lambda data: data.decode("latin-1"))))
 @example("\ud800")
 @example('{a="\ud800"}')
@@ -84,13 +84,13 @@ _WORDS = (
 _words = st.sampled_from([word for line in _WORDS for word in line.split()])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(_words, max_size=14).map(" ".join))
 def test_any_words_parse_or_fail_with_a_query_error(text: str) -> None:
     _parse(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_a_damaged_query_parses_or_fails_with_a_query_error(data: st.DataObject) -> None:
     text = str(data.draw(expressions))
