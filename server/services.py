@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from logql.engine import Engine
+from server.active_streams import ActiveStreams
 from server.config import Settings
 from server.errors import NotReady
 from server.metrics import Metrics
@@ -27,6 +28,7 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     threads: Threads = field(default_factory=Threads)
     rate: RateLimiter = field(default_factory=lambda: RateLimiter(time.monotonic))
+    streams: ActiveStreams = field(default_factory=lambda: ActiveStreams(time.monotonic))
     now_ns: Callable[[], int] = time.time_ns
     is_stopping: bool = False
 

@@ -105,6 +105,19 @@ def test_over_the_rate_the_whole_request_is_refused_with_a_retryable_status(tmp_
         assert 'loki_discarded_samples_total{reason="rate_limited",tenant="fake"' in api.get("/metrics").text
 
 
+def test_over_the_stream_limit_known_streams_are_written_and_new_ones_refused(tmp_path: Path) -> None:
+    with Api(tmp_path, "limits_config.max_global_streams_per_user=1") as api:
+        assert api.push({"app": "a"}, [now(), "first"]).status_code == 204
+        streams = [{"stream": {"app": app}, "values": [[now(), f"{app} line"]]} for app in ("a", "b")]
+        answer = api.post(PUSH, json={"streams": streams})
+        stream = '{app="b", service_name="b"}'
+        assert answer.status_code == 429
+        assert answer.text.startswith(f"maximum active stream limit exceeded when trying to create stream {stream}, ")
+        assert answer.text.endswith("user: 'fake'\n")
+        assert sorted(lines(api)) == ["a line", "first"]
+        assert 'loki_discarded_samples_total{reason="stream_limit",tenant="fake"' in api.get("/metrics").text
+
+
 @pytest.mark.parametrize("fails_late", [False, True])
 def test_a_store_that_takes_nothing_answers_503_with_a_time_to_come_back(
     api: Api, monkeypatch: pytest.MonkeyPatch, fails_late: bool

@@ -1,0 +1,59 @@
+"""Streams that a tenant keeps busy: ``max_global_streams_per_user``. One is active for an hour after a push."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storage.labels import Labels
+
+__all__ = ["IDLE_S", "STREAM_LIMIT", "ActiveStreams", "stream_limit_text"]
+
+IDLE_S = 3600.0
+STREAM_LIMIT = "stream_limit"  # the reason under which refused lines are counted
+
+
+def stream_limit_text(tenant: str, stream: Labels) -> str:
+    return (
+        f"maximum active stream limit exceeded when trying to create stream {stream.text}, reduce the number of "
+        "active streams (reduce labels or reduce label values), or contact your Loki administrator to see if the "
+        f"limit can be increased, user: '{tenant}'"
+    )
+
+
+class ActiveStreams:
+    """``clock`` tells seconds that never run backwards. Safe to call from any thread."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        # Hashes of streams with the time of their last push, the longest idle first.
+        self._last_push_s: dict[str, dict[int, float]] = {}
+
+    def admit(self, tenant: str, streams: Sequence[Labels], limit: int) -> NDArray[np.bool_]:
+        """For each stream whether it may be written to; a limit of 0 admits all."""
+        if not limit:
+            return np.ones(len(streams), np.bool_)
+        now_s = self._clock()
+        with self._lock:
+            active = self._last_push_s.setdefault(tenant, {})
+            _forget_idle(active, now_s - IDLE_S)
+            return np.array([_admit(active, stream.hash64, now_s, limit) for stream in streams], np.bool_)
+
+
+def _admit(active: dict[int, float], stream: int, now_s: float, limit: int) -> bool:
+    if active.pop(stream, None) is None and len(active) >= limit:
+        return False
+    active[stream] = now_s
+    return True
+
+
+def _forget_idle(active: dict[int, float], before_s: float) -> None:
+    while active:
+        oldest = next(iter(active))
+        if active[oldest] >= before_s:
+            return
+        del active[oldest]
