@@ -83,14 +83,8 @@ def _batch(entries: Entries, streams: Sequence[Stream], limits: PushLimits) -> B
 
 def _distinct(entries: Entries, streams: Sequence[Stream]) -> tuple[tuple[Labels, ...], NDArray[np.int32]]:
     """The streams that rows refer to, each once, in the order of the request, and every row's index into them."""
-    used = np.zeros(len(streams), np.bool_)
-    used[entries.stream] = True
-    index_of: dict[str, int] = {}
-    labels: list[Labels] = []
-    position = np.zeros(len(streams), np.int32)
-    for each in np.flatnonzero(used).tolist():
-        index = index_of.setdefault(streams[each].text, len(labels))
-        position[each] = index
-        if index == len(labels):
-            labels.append(streams[each].labels)
-    return tuple(labels), position[entries.stream]
+    rows_of = np.bincount(entries.stream, minlength=len(streams)).tolist()
+    labels = {stream.text: stream.labels for stream, rows in zip(streams, rows_of, strict=True) if rows}
+    index_of = {text: index for index, text in enumerate(labels)}
+    position = np.array([index_of.get(stream.text, -1) for stream in streams], np.int32)
+    return tuple(labels.values()), position[entries.stream]

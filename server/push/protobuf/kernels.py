@@ -1,7 +1,6 @@
 """One walk over a push message: checks it and notes where everything stands; nothing is copied.
 
-Every read is guarded by the end of the enclosing message. Positions are cast to unsigned to read at them, because a
-signed index costs a test for negative ones at every byte.
+Every read is guarded by the end of the enclosing message.
 """
 
 from __future__ import annotations
@@ -44,11 +43,17 @@ _helper: Any = njit(nogil=True, cache=True, inline="never", _nrt=False)  # type:
 
 
 @_helper
+def _at(data: Any, pos: int) -> Any:
+    """The byte at a position inside: a signed index would be tested for being negative."""
+    return data[np.uint64(pos)]
+
+
+@_helper
 def _varint(data: Any, pos: int, end: int) -> Any:
     """(value, next position); the position is a negated fault when there is no number."""
     value, shift = np.uint64(0), np.uint64(0)
     while pos < end:
-        byte = np.uint64(data[np.uint64(pos)])
+        byte = np.uint64(_at(data, pos))
         pos += 1
         if shift == np.uint64(63) and byte > np.uint64(1):
             return np.int64(0), -BAD_VARINT
@@ -88,11 +93,19 @@ def _any_field(data: Any, pos: int, end: int) -> Any:
 @_helper
 def _field(data: Any, pos: int, end: int) -> Any:
     """(number, wire type, start, next): content is data[start:next]; a varint's value stands in place of start."""
-    if pos + 1 < end:
-        tag, size = np.int64(data[np.uint64(pos)]), np.int64(data[np.uint64(pos + 1)])
-        # Fast path: a short field of bytes.
-        if (tag & 0x87) == 2 and tag > 7 and size < 128 and size <= end - pos - 2:
-            return tag >> 3, np.int64(2), pos + 2, pos + 2 + size
+    if pos + 2 >= end:
+        return _any_field(data, pos, end)
+    # Fast paths: a number, and bytes of a length below 16384, under a field number below 16.
+    tag, size, more = np.int64(_at(data, pos)), np.int64(_at(data, pos + 1)), np.int64(_at(data, pos + 2))
+    kind, start = tag & 0x87, pos + 2
+    if kind == 0 and tag > 7:
+        value, after = _varint(data, pos + 1, end)
+        return tag >> 3, np.int64(0), value, after
+    if size > 127:
+        size, start = (size & 127) | (more << 7), pos + 3
+        kind |= more & 0x80
+    if kind == 2 and tag > 7 and size <= end - start:
+        return tag >> 3, np.int64(2), start, start + size
     return _any_field(data, pos, end)
 
 
