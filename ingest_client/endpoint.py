@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from ingest_client.errors import InvalidSettings
 
@@ -33,13 +33,15 @@ class Endpoint:
         parts = urlsplit(url.strip())
         if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
             raise InvalidSettings(f"address {url!r}: write it as http://host:3100 or https://host")
+        if not url.strip().isprintable() or " " in url.strip():
+            raise InvalidSettings(f"address {url!r}: no blanks or control characters")
         if parts.query or parts.fragment:
             raise InvalidSettings(f"address {url!r}: nothing may follow the path")
         return cls(
             secure=parts.scheme == "https",
             host=parts.hostname,
             port=_port(url, parts.scheme),
-            prefix=parts.path.rstrip("/").removesuffix(PUSH_PATH),
+            prefix=quote(parts.path.rstrip("/").removesuffix(PUSH_PATH), safe="/%:@~"),
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
         )

@@ -15,6 +15,9 @@ from ingest_client.settings import Credentials, TlsSettings
 
 __all__ = ["Answer", "Transport", "Unreachable"]
 
+# A host name that cannot be encoded for DNS is a UnicodeError.
+_FAILURES = (OSError, http.client.HTTPException, UnicodeError)
+
 
 class Unreachable(Exception):
     """No answer: refused, reset, timed out, not trusted, or not HTTP. The text names the server and the cause."""
@@ -58,12 +61,12 @@ class Transport:
             # A server may close an idle connection at any moment: that says nothing about its health.
             if not reused:
                 raise self._unreachable(error) from error
-        except (OSError, http.client.HTTPException) as error:
+        except _FAILURES as error:
             self.close()
             raise self._unreachable(error) from error
         try:
             return self._exchange(method, path, body, headers)
-        except (OSError, http.client.HTTPException) as error:
+        except _FAILURES as error:
             self.close()
             raise self._unreachable(error) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -68,10 +69,12 @@ class Receiver:
 
 
 @contextmanager
-def receiving(next_reply: Callable[[], Reply] = lambda: OK) -> Iterator[Receiver]:
+def receiving(next_reply: Callable[[], Reply] = lambda: OK, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     """Run a receiver for the length of a with block."""
     receiver = Receiver(next_reply)
     server = _Server(("127.0.0.1", 0), _handler(receiver))
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     receiver.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()

@@ -178,11 +178,19 @@ def test_a_full_batch_does_not_wait_for_the_tick() -> None:
 
 
 def test_dropped_lines_leave_a_notice_in_the_stream() -> None:
-    with receiving(script(Reply(delay_s=0.3))) as receiver, quick_client(receiver.url, max_entries=10) as client:
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def reply() -> Reply:
+        asked.set()
+        may_answer.wait(5)
+        return OK
+
+    with receiving(reply) as receiver, quick_client(receiver.url, max_entries=10) as client:
         client.push("first", urgent=True)
-        receiver.await_lines(1, timeout_s=0.1)
+        assert asked.wait(5)
         for number in range(50):
             client.push(f"line {number}")
+        may_answer.set()
         assert client.flush(5)
         assert client.counters.dropped_buffer_full == 40
         assert receiver.lines == [
@@ -310,6 +318,8 @@ BAD_SETTINGS: list[Callable[[], object]] = [
     lambda: ClientSettings(url="http://host:99999"),
     lambda: ClientSettings(url="http://host:port"),
     lambda: ClientSettings(url="http://host/?query=1"),
+    lambda: ClientSettings(url="http://host/a b"),
+    lambda: ClientSettings(url="http://ho\x00st"),
     lambda: ClientSettings(max_entries=0),
     lambda: ClientSettings(max_bytes=-1),
     lambda: ClientSettings(batch_wait_s=0),
@@ -361,6 +371,15 @@ def test_a_silent_peer_times_out(capfd: pytest.CaptureFixture[str]) -> None:
         assert not client.flush(0.3)
         client.close(0.1)
     assert "timed out" in capfd.readouterr().err
+
+
+def test_a_name_that_no_resolver_takes_is_unreachable(capfd: pytest.CaptureFixture[str]) -> None:
+    client = quick_client(f"http://{'a' * 70}.example:3100", max_tries=1)
+    client.push("line", urgent=True)
+    assert client.flush(5)
+    client.close()
+    assert client.counters.dropped_undelivered == 1
+    assert "does not answer" in capfd.readouterr().err
 
 
 def test_https_to_a_plain_port_is_a_connection_fault_not_a_crash() -> None:

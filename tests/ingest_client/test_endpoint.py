@@ -17,6 +17,7 @@ from ingest_client.endpoint import Endpoint
         ("http://logs/loki/api/v1/push", "http://logs:80"),
         ("http://logs/proxy/loki/api/v1/push/", "http://logs:80/proxy"),
         ("http://user:pass@logs:1", "http://logs:1"),
+        ("http://logs/é%20x", "http://logs:80/%C3%A9%20x"),
         ("http://[::1]:3100", "http://[::1]:3100"),
     ],
 )

@@ -52,6 +52,9 @@ SETUP = """
     client = PushClient(ClientSettings(url=sys.argv[1], batch_wait_s=60.0, exit_deadline_s=2.0), {"job": "process"})
 """
 
+# Newer Pythons warn of any fork beside threads.
+QUIET_FORK = ("-W", "ignore::DeprecationWarning")
+
 ENDINGS = {
     "falling off the end": 'client.push("last")',
     "sys.exit": 'client.push("last"); sys.exit(0)',
@@ -87,7 +90,7 @@ def test_a_forked_child_sends_its_own_lines_and_not_its_parents(reply: Reply) ->
     client.push("parent 3")
     """
     with receiving(lambda: reply) as receiver:
-        run = run_program(SETUP + program, receiver.url)
+        run = run_program(SETUP + program, receiver.url, python_flags=QUIET_FORK)
         assert (run.returncode, run.stderr) == (0, "")
         assert sorted(receiver.lines) == ["child", "parent 1", "parent 2", "parent 3"]
 
@@ -121,7 +124,7 @@ if __name__ == "__main__":
     script = tmp_path / "program.py"
     script.write_text(program)
     with receiving() as receiver:
-        command = [sys.executable, str(script), receiver.url]
+        command = [sys.executable, *QUIET_FORK, str(script), receiver.url]
         run = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
         assert (run.returncode, run.stderr) == (0, "")
         expected = ["child 0", "child 1", "child 2", *(["parent"] if method == "fork" else [])]
@@ -144,7 +147,7 @@ def test_the_sender_survives_a_closed_stderr() -> None:
 def test_lines_sent_before_a_kill_are_delivered() -> None:
     program = """
     client.push("urgent", urgent=True)
-    time.sleep(0.3)
+    time.sleep(1.0)
     os.kill(os.getpid(), 9)
     """
     with receiving() as receiver:

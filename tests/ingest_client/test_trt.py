@@ -51,7 +51,7 @@ def test_an_error_is_sent_without_waiting_for_the_batch_so_that_a_crash_cannot_t
     logger = get_logger()
     logger.log(Severity.INFO, "context")
     logger.log(Severity.ERROR, "fault")
-    time.sleep(0.3)
+    time.sleep(1.0)
     os.kill(os.getpid(), signal.SIGSEGV)
     """
     with receiving() as receiver:
