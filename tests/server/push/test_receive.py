@@ -103,6 +103,11 @@ class TestAccepted:
         body = f'{{"streams":[{{"stream":{labels},"values":[["{NOW_NS}","x"]]}}]}} trailing'
         assert [row[0] for row in rows_of(push_body(body.encode()))] == [text]
 
+    @pytest.mark.parametrize("sent", ["1795366524407194888", "+1795366524407194888", "01795366524407194888"])
+    def test_json_times_are_decimal_nanoseconds(self, sent: str) -> None:
+        body = f'{{"streams":[{{"values":[["{sent}","x"],["1795366524000000000","y"]]}}]}}'
+        assert [row[1] for row in rows_of(push_body(body.encode()))] == [NOW_NS, 1_795_366_524 * SECOND]
+
     def test_equal_streams_become_one(self) -> None:
         received = push_protobuf(
             ('{app="a"}', [Row(b"1")]), ('{b="c"}', [Row(b"2")]), ("{app='a',}", [Row(b"3")]), ('{x="y"}', [])
@@ -173,6 +178,7 @@ class TestRefusedWhole:
             '{"streams":[{"values":[["٣","x"]]}]}',
             '{"streams":[{"values":[["2026-11-22T10:00:00Z","x"]]}]}',
             '{"streams":[{"values":[["9223372036854775808","x"]]}]}',
+            '{"streams":[{"values":[["9999999999999999999","x"]]}]}',
             '{"streams":[{"values":[["%s","x"]]}]}' % ("9" * 5000),
             '{"streams":[{"values":[["1",5]]}]}',
             '{"streams":[{"values":[["1",null]]}]}',
