@@ -48,10 +48,6 @@ class Head:
         self._join()
         return tuple(self._joined)
 
-    def batch(self) -> Batch:
-        """All rows as one batch."""
-        return concat([source.batch for source in self.sources()])
-
     def _join(self) -> None:
         if not self._small:
             return

@@ -13,6 +13,7 @@ from itertools import count
 import numpy as np
 
 from storage.batch import Batch
+from storage.concat import concat
 from storage.duplicates import without_duplicates
 from storage.head import Head, batch_bytes
 from storage.kernels import advance_newest
@@ -127,7 +128,9 @@ class Tenant:
                 self._head = Head(now_s)
 
     def _flush_head(self, head: Head) -> None:
-        index = write_part(self._store, self.name, head.batch(), head.last_sequence, self._settings)
+        with self._lock:  # asking a head for its sources may join them
+            batches = [source.batch for source in head.sources()]
+        index = write_part(self._store, self.name, concat(batches), head.last_sequence, self._settings)
         part = Part(self._store, index)
         with self._lock:
             self._flushing.remove(head)

@@ -24,8 +24,6 @@ def test_rows_come_back_in_the_order_they_came_however_often_somebody_looks(
     assert entries_of_sources(head.sources()) == expected
     assert head.rows == len(expected)
     assert head.last_sequence == len(parts) - 1
-    if parts:
-        assert entries_of(head.batch()) == expected
 
 
 def test_a_reader_after_each_small_push_does_not_multiply_sources() -> None:
