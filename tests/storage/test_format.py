@@ -1,0 +1,94 @@
+"""docs/format.md is enough to read everything: a reader that uses nothing of storage, written from that page."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import google_crc32c
+import pyarrow as pa
+import zstandard
+
+from storage.labels import Labels
+from storage.settings import StorageSettings
+from tests.storage.databases import opened
+from tests.storage.entries import Entry, batch_of
+
+ENTRIES = [
+    Entry(Labels({"app": "w\u00e9b", "env": "prod"}), 20, "second", frozenset({("level", "info")})),
+    Entry(Labels({"app": "db"}), -30, "", frozenset()),
+    Entry(Labels({"app": "w\u00e9b", "env": "prod"}), 10, "first", frozenset((f"k{n}", "v") for n in range(70))),
+]
+TENANT = "t\u00e9am/1"
+
+
+def entries_in(table: Any) -> list[Entry]:
+    streams = json.loads(table.schema.metadata[b"skaldlog.streams"])
+    codes = table.column("stream").indices.to_pylist()
+    times = table.column("ts").cast(pa.int64()).to_pylist()
+    found = []
+    for row, code, ts in zip(table.drop_columns(["ts"]).to_pylist(), codes, times, strict=True):
+        metadata = {name.removeprefix("metadata."): text for name, text in row.items() if name.startswith("metadata.")}
+        metadata |= dict(row.get("metadata") or [])
+        pairs = frozenset((name, text) for name, text in metadata.items() if text is not None)
+        found.append(Entry(Labels(map(tuple, streams[code])), ts, row["line"], pairs))
+    return found
+
+
+def records_of(data: bytes) -> list[tuple[int, str, list[Entry]]]:
+    assert data[:8] == b"SKALDWAL"
+    assert struct.unpack_from("<I", data, 8) == (1,)
+    offset, records = 12, []
+    while offset < len(data):
+        length, checksum, kind = struct.unpack_from("<IIB", data, offset)
+        assert google_crc32c.value(data[offset + 8 : offset + 9 + length]) == checksum
+        assert kind == 1
+        sequence, tenant_bytes = struct.unpack_from("<QH", data, offset + 9)
+        rows = offset + 19 + tenant_bytes
+        tenant = data[offset + 19 : rows].decode()
+        (batch,) = pa.ipc.open_stream(data[rows : offset + 9 + length])
+        records.append((sequence, tenant, entries_in(batch)))
+        offset += 9 + length
+    return records
+
+
+def test_the_log_is_read_from_the_page_alone(tmp_path: Path) -> None:
+    with opened(tmp_path) as database:
+        database.append(TENANT, batch_of(ENTRIES[:2])).result(10)
+        database.append(TENANT, batch_of(ENTRIES)).result(10)
+    data = (tmp_path / "wal" / "000000000001.wal").read_bytes()
+    assert records_of(data) == [(1, TENANT, ENTRIES[:2]), (2, TENANT, ENTRIES[2:])]
+
+
+def test_a_part_is_read_from_the_page_alone(tmp_path: Path) -> None:
+    with opened(tmp_path, StorageSettings(chunk_bytes=6)) as database:
+        database.append(TENANT, batch_of(ENTRIES)).result(10)
+        database.flush()
+    (path,) = (tmp_path / "parts" / "t%C3%A9am%2F1" / "1969-12-31").glob("*.index")
+    data = path.read_bytes()
+    assert struct.unpack_from("<8sI", data) == (b"SKALDIDX", 1)
+    assert google_crc32c.value(data[16:]) == struct.unpack_from("<I", data, 12)[0]
+    index = json.load(zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data[16:])))
+    assert str(path) == f"{tmp_path}/parts/{index['key']}.index"
+    assert path.name.startswith("-0000000000000000030-00000000000000000020-")
+    assert index["wal_sequence"] == 1
+    assert index["streams"] == [[["app", "db"]], [["app", "w\u00e9b"], ["env", "prod"]]]
+    assert index["newest_ts"] == [-30, 20]
+    arrow = path.with_suffix(".arrow").read_bytes()
+    assert len(arrow) == index["arrow_bytes"]
+    chunks = index["chunks"]
+    for chunk in chunks:
+        assert google_crc32c.value(arrow[chunk["offset"] :][: chunk["stored_bytes"]]) == chunk["crc32c"]
+    frame = arrow[: chunks[0]["offset"]] + arrow[chunks[-1]["offset"] + chunks[-1]["stored_bytes"] :]
+    assert google_crc32c.value(frame) == index["frame_crc32c"]
+    file = pa.ipc.open_file(arrow)
+    assert json.loads(file.schema.metadata[b"skaldlog.part"]) == {"wal_sequence": 1, "replaces": []}
+    read = [entries_in(file.get_batch(number)) for number in range(file.num_record_batches)]
+    assert read == [[ENTRIES[1], ENTRIES[2]], [ENTRIES[0]]]
+    assert [(chunk["streams"], chunk["rows"], chunk["line_bytes"]) for chunk in chunks] == [
+        ([0, 1], [1, 1], 5),
+        ([1], [1], 6),
+    ]
