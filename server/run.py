@@ -11,12 +11,14 @@ import sys
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from logql.engine import Engine
 from server.app import create_app
 from server.config import Settings
+from server.front import Front
 from server.logs import start_logging
+from server.memory import settle_garbage_collector, tune_memory
 from server.protocol import HttpProtocol
 from server.version import VERSION
 from server.warm import warm_in_background
@@ -32,6 +34,7 @@ _ALL_ADDRESSES = "0.0.0.0"
 
 def run_server(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT, which let running requests finish. Answers the process's exit status."""
+    tune_memory()
     start_logging(settings.http.log_level)
     try:
         listener = _listen(settings)
@@ -51,8 +54,10 @@ def run_server(settings: Settings) -> int:
 def _serve(settings: Settings, database: Database, listener: socket.socket, folder: Path) -> int:
     engine = Engine(database, settings.query_workers or None)
     server = _Server(settings, listener, folder)
-    server.use(create_app(settings, database, engine, server.fail))
+    app = create_app(settings, database, engine, server.fail)
+    server.use(Front(app, app.state.services))
     warm_in_background()
+    settle_garbage_collector()
     # Uvicorn has handlers of its own while it serves, and raises the signal again once it has drained: harmless here.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.stop)
@@ -67,7 +72,7 @@ class _Server(uvicorn.Server):
         self._settings, self._listener, self._folder = settings, listener, folder
         self.exit_status = 0
 
-    def use(self, app: FastAPI) -> None:
+    def use(self, app: ASGIApp) -> None:
         http = self._settings.http
         config = uvicorn.Config(
             app,

@@ -35,9 +35,9 @@ class Head:
         self._small: list[Batch] = []
         self._joined: list[BatchSource] = []
 
-    def add(self, sequence: int, batch: Batch) -> None:
+    def add(self, sequence: int, batch: Batch, size_bytes: int) -> None:
         self.last_sequence = max(self.last_sequence, sequence)
-        self.bytes += batch_bytes(batch)
+        self.bytes += size_bytes
         self.rows += len(batch)
         self._small.append(batch)
         if len(self._small) >= _JOIN_AT:

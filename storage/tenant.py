@@ -36,7 +36,7 @@ class Tenant:
         self._lock = threading.Lock()
         self._flush_lock = threading.Lock()
         self._newest: dict[Labels, int] = {}
-        self._pending: dict[int, Batch] = {}
+        self._pending: dict[int, tuple[Batch, int]] = {}
         self._pending_bytes = 0
         self._head = Head(now_s)
         self._flushing: list[Head] = []
@@ -62,8 +62,9 @@ class Tenant:
                 return log.barrier()
             sequence = next(sequences)
             future = log.append(Record(sequence, self.name, batch))
-            self._pending[sequence] = batch
-            self._pending_bytes += batch_bytes(batch)
+            size_bytes = batch_bytes(batch)
+            self._pending[sequence] = batch, size_bytes
+            self._pending_bytes += size_bytes
             self._remember_newest(batch)
             return future
 
@@ -75,13 +76,13 @@ class Tenant:
             batch = without_duplicates(record.batch, self._newest, self._stored())
             if len(batch):
                 self._remember_newest(batch)
-                self._head.add(record.sequence, batch)
+                self._head.add(record.sequence, batch, batch_bytes(batch))
             elif not self._head.rows:
                 self.flushed_sequence = record.sequence
 
     def became_durable(self, sequence: int) -> None:
         with self._lock:
-            self._head.add(sequence, self._pop_pending(sequence))
+            self._head.add(sequence, *self._pop_pending(sequence))
 
     def failed(self, sequence: int) -> None:
         with self._lock:
@@ -143,10 +144,10 @@ class Tenant:
         self._parts = (*self._parts, part)
         self.flushed_sequence = max(self.flushed_sequence, part.index.wal_sequence)
 
-    def _pop_pending(self, sequence: int) -> Batch:
-        batch = self._pending.pop(sequence)
-        self._pending_bytes -= batch_bytes(batch)
-        return batch
+    def _pop_pending(self, sequence: int) -> tuple[Batch, int]:
+        batch, size_bytes = self._pending.pop(sequence)
+        self._pending_bytes -= size_bytes
+        return batch, size_bytes
 
     def _remember_newest(self, batch: Batch) -> None:
         last = np.full(len(batch.streams), np.iinfo(np.int64).min)
@@ -163,7 +164,7 @@ class Tenant:
         if self._parts is not except_parts:
             yield from _chunks(part for part in self._parts if part not in except_parts)
         yield from self._in_memory()
-        yield from (BatchSource(batch) for batch in self._pending.values())
+        yield from (BatchSource(batch) for batch, _ in self._pending.values())
 
 
 def _chunks(parts: Iterable[Part]) -> Iterator[Source]:

@@ -8,12 +8,14 @@ from server.routes.queries import query, query_range
 from server.routes.tail import tail
 from server.routing import Route
 
-__all__ = ["ROUTES"]
+__all__ = ["PUSH", "ROUTES"]
 
 _READ = ("GET", "POST")
 
+PUSH = Route("/loki/api/v1/push", ("POST",), push, ends_line=True, needs_store=True)
+
 ROUTES = (
-    Route("/loki/api/v1/push", ("POST",), push, ends_line=True, needs_store=True),
+    PUSH,
     Route("/loki/api/v1/query_range", _READ, query_range, needs_store=True),
     Route("/loki/api/v1/query", _READ, query, needs_store=True),
     Route("/loki/api/v1/labels", _READ, label_names, needs_store=True),

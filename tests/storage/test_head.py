@@ -6,9 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.batch import Batch
-from storage.head import Head
+from storage.head import Head, batch_bytes
 from tests.storage.entries import entries_of, entries_of_sources, numbered_batch
 from tests.storage.strategies import batches
+
+
+def add(head: Head, sequence: int, batch: Batch) -> None:
+    head.add(sequence, batch, batch_bytes(batch))
 
 
 @given(st.lists(batches(min_size=1), max_size=8), st.sets(st.integers(0, 8)))
@@ -17,27 +21,27 @@ def test_rows_come_back_in_the_order_they_came_however_often_somebody_looks(
 ) -> None:
     head = Head(0.0)
     for number, batch in enumerate(parts):
-        head.add(number, batch)
+        add(head, number, batch)
         if number in looked_after:
             head.sources()
     expected = [entry for batch in parts for entry in entries_of(batch)]
     assert entries_of_sources(head.sources()) == expected
-    assert head.rows == len(expected)
+    assert (head.rows, head.bytes) == (len(expected), 10 * len(parts))
     assert head.last_sequence == len(parts) - 1
 
 
 def test_a_reader_after_each_small_push_does_not_multiply_sources() -> None:
     head = Head(0.0)
     for number in range(1000):
-        head.add(number, numbered_batch(number, 1))
+        add(head, number, numbered_batch(number, 1))
         head.sources()
     assert len(head.sources()) <= 10
 
 
 def test_what_a_reader_holds_does_not_change_when_rows_arrive() -> None:
     head = Head(0.0)
-    head.add(1, numbered_batch(0, 5))
+    add(head, 1, numbered_batch(0, 5))
     held = head.sources()
     for number in range(5, 200):
-        head.add(number, numbered_batch(number, 1))
+        add(head, number, numbered_batch(number, 1))
     assert entries_of_sources(held) == entries_of(numbered_batch(0, 5))
