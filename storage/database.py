@@ -18,7 +18,7 @@ from storage.errors import StorageUnavailable
 from storage.part import load_catalogue, tenant_folder, tenant_of
 from storage.settings import StorageSettings
 from storage.source import Source
-from storage.stores import DiskStore, LogFiles
+from storage.stores import DiskStore, FolderLock, LogFiles
 from storage.tenant import Tenant
 from storage.wal import Record, WriteAheadLog, replay
 
@@ -31,13 +31,17 @@ _FLUSH_RETRY_S = 5.0  # after a failure: a full disk is not emptied by writing t
 
 
 class Database:
-    """All tenants below one folder. ``start`` before anything else; ``stop`` leaves nothing unwritten."""
+    """All tenants below one folder. ``start`` before anything else; ``stop`` leaves nothing unwritten.
+
+    Making one raises OSError when the folder cannot be used or another database uses it.
+    """
 
     def __init__(
         self, root: Path, settings: StorageSettings | None = None, now_s: Callable[[], float] = time.time
     ) -> None:
         self._settings = settings or StorageSettings()
         self._now_s = now_s
+        self._folder_lock = FolderLock(root)
         self._store = DiskStore(root / "parts")
         self._files = LogFiles(root / "wal")
         self._log = WriteAheadLog(self._files, self._settings.wal_segment_bytes, self._became_durable, self._failed)
@@ -70,6 +74,7 @@ class Database:
         if self._flusher.is_alive():
             self._flusher.join()
         self._log.close()
+        self._folder_lock.release()
 
     def append(self, tenant: str, batch: Batch) -> Future[None]:
         """Accept rows; the future resolves when they are durable and readable.

@@ -26,7 +26,7 @@ def test_rows_come_back_in_the_order_they_came_however_often_somebody_looks(
             head.sources()
     expected = [entry for batch in parts for entry in entries_of(batch)]
     assert entries_of_sources(head.sources()) == expected
-    assert (head.rows, head.bytes) == (len(expected), 10 * len(parts))
+    assert head.rows == len(expected)
     assert head.last_sequence == len(parts) - 1
 
 
