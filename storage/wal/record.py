@@ -3,7 +3,7 @@
     length   uint32   bytes of payload
     crc32c   uint32   over type and payload
     type     uint8    1 = rows
-    payload  sequence uint64, tenant length uint16, tenant, Arrow IPC stream of one record batch
+    payload  sequence uint64, tenant length uint16, tenant, rows (see ``rows``)
 
 All integers are little-endian. A record never spans files.
 """
@@ -19,7 +19,7 @@ import google_crc32c
 import pyarrow as pa
 
 from storage.batch import Batch
-from storage.columns import to_arrow, to_batch
+from storage.wal.rows import END_OF_ROWS, decode_rows, encode_rows
 
 __all__ = ["FILE_HEADER", "BadRecord", "Record", "encode", "read_records"]
 
@@ -27,7 +27,6 @@ FILE_HEADER = b"SKALDWAL" + struct.pack("<I", 1)
 _HEAD = struct.Struct("<IIB")
 _PAYLOAD_HEAD = struct.Struct("<QH")
 _ROWS = 1
-_END_OF_ROWS = b"\xff\xff\xff\xff\0\0\0\0"
 _MAX_ENDS = 256  # tried when a damaged length leads nowhere, because each may cost a checksum over the rest of the file
 
 
@@ -53,11 +52,7 @@ class BadRecord:
 def encode(record: Record) -> list[bytes]:
     """The bytes of a record, in pieces to be written in this order."""
     tenant = record.tenant.encode()
-    arrow = to_arrow(record.batch)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, arrow.schema) as writer:
-        writer.write_batch(arrow)
-    rows = sink.getvalue().to_pybytes()
+    rows = encode_rows(record.batch)
     head = _PAYLOAD_HEAD.pack(record.sequence, len(tenant)) + tenant
     checksum = google_crc32c.extend(google_crc32c.value(bytes([_ROWS]) + head), rows)
     return [_HEAD.pack(len(head) + len(rows), checksum, _ROWS) + head, rows]
@@ -82,7 +77,7 @@ def _read_record(data: bytes, offset: int) -> Record | BadRecord:
     if cause is None:
         try:
             return _decode(memoryview(data)[offset + _HEAD.size : _stop(data, offset)])
-        except (pa.ArrowException, ValueError, KeyError, TypeError, StopIteration, struct.error) as error:
+        except (pa.ArrowException, ValueError, KeyError, TypeError, struct.error) as error:
             return BadRecord(offset, _stop(data, offset), f"the rows cannot be decoded: {error}")
     stop = _next_record(data, offset)
     is_unfinished = stop is None and (_is_cut_off(data, offset) or not any(data[offset:]))
@@ -97,11 +92,11 @@ def _next_record(data: bytes, offset: int) -> int | None:
 
 
 def _ends_of_rows(data: bytes, offset: int) -> Iterator[int]:
-    """Each place behind what looks like the end of an Arrow stream; no line of text can look like it."""
-    place = data.find(_END_OF_ROWS, offset)
+    """Each place behind what looks like the end of a record's rows; no line of text can look like it."""
+    place = data.find(END_OF_ROWS, offset)
     while place >= 0:
-        yield place + len(_END_OF_ROWS)
-        place = data.find(_END_OF_ROWS, place + 1)
+        yield place + len(END_OF_ROWS)
+        place = data.find(END_OF_ROWS, place + 1)
 
 
 def _defect(data: bytes, offset: int) -> str | None:
@@ -127,7 +122,4 @@ def _decode(payload: memoryview) -> Record:
     sequence, tenant_length = _PAYLOAD_HEAD.unpack_from(payload)
     start = _PAYLOAD_HEAD.size
     tenant = bytes(payload[start : start + tenant_length]).decode()
-    # A copy is aligned, as kernels need it, and does not keep the whole file in memory.
-    rows = bytes(payload[start + tenant_length :])
-    with pa.ipc.open_stream(rows) as reader:
-        return Record(sequence, tenant, to_batch(reader.read_next_batch()))
+    return Record(sequence, tenant, decode_rows(payload[start + tenant_length :]))

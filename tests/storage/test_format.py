@@ -38,6 +38,30 @@ def entries_in(table: Any) -> list[Entry]:
     return found
 
 
+def rows_in(data: bytes) -> list[Entry]:
+    (length,) = struct.unpack_from("<I", data)
+    head = json.loads(data[4 : 4 + length])
+    rows, start = head["rows"], 4 + length
+
+    def column(code: str, count: int) -> tuple[Any, ...]:
+        nonlocal start
+        values = struct.unpack_from(f"<{count}{code}", data, start)
+        start += struct.calcsize(f"<{count}{code}")
+        return values
+
+    times, streams, offsets = column("q", rows), column("i", rows), column("i", rows + 1)
+    lines = data[start : start + head["line_bytes"]]
+    start += head["line_bytes"]
+    codes = {name: column("i", rows) for name in head["metadata"]}
+    assert data[start:] == b"\xff\xfeSKALDEND\xfe\xff"
+    found = []
+    for row in range(rows):
+        pairs = frozenset((n, head["metadata"][n][c[row]]) for n, c in codes.items() if c[row] >= 0)
+        line = lines[offsets[row] : offsets[row + 1]].decode()
+        found.append(Entry(Labels(map(tuple, head["streams"][streams[row]])), times[row], line, pairs))
+    return found
+
+
 def records_of(data: bytes) -> list[tuple[int, str, list[Entry]]]:
     assert data[:8] == b"SKALDWAL"
     assert struct.unpack_from("<I", data, 8) == (1,)
@@ -49,8 +73,7 @@ def records_of(data: bytes) -> list[tuple[int, str, list[Entry]]]:
         sequence, tenant_bytes = struct.unpack_from("<QH", data, offset + 9)
         rows = offset + 19 + tenant_bytes
         tenant = data[offset + 19 : rows].decode()
-        (batch,) = pa.ipc.open_stream(data[rows : offset + 9 + length])
-        records.append((sequence, tenant, entries_in(batch)))
+        records.append((sequence, tenant, rows_in(data[rows : offset + 9 + length])))
         offset += 9 + length
     return records
 

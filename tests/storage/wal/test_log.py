@@ -157,7 +157,7 @@ def test_a_client_that_hangs_up_does_not_disturb_the_writer(files: FailingLogFil
 
 
 def test_a_new_file_begins_when_one_is_full_and_no_record_spans_two(files: FailingLogFiles, owner: Owner) -> None:
-    log = owner.make_log(files, segment_bytes=2000)
+    log = owner.make_log(files, segment_bytes=500)
     for sequence in range(10):
         log.append(record(sequence)).result(5)
     log.close()
