@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from logql.entry_labels import error_labels, metadata_labels
 from logql.requests import Direction
 from logql.results import Entry
 from logql.scan.frame import Frame
@@ -41,13 +40,11 @@ def _key(entry: Entry, order: int, row: int, sign: int) -> tuple[Any, ...]:
 
 
 def _entries(frame: Frame) -> Iterator[tuple[int, Entry]]:
-    lines, streams = frame.line().to_pylist(), frame.stream().tolist()
-    metadata = {name: (column.codes.tolist(), column.values.to_pylist()) for name, column in frame.metadata().items()}
-    known: dict[tuple[int, ...], tuple[Labels, Labels]] = {}
-    for i, (row, ts) in enumerate(zip(frame.rows.tolist(), frame.ts().tolist(), strict=True)):
-        stream = frame.source.streams[streams[i]]
-        key = (streams[i], *(codes[i] for codes, _ in metadata.values()))
+    lines, state = frame.line().to_pylist(), frame.labels()
+    codes = zip(state.stream.tolist(), *(column.tolist() for column, _ in state.code_columns(None)), strict=True)
+    known: dict[tuple[int, ...], tuple[Labels, Labels, Labels]] = {}
+    for place, key in enumerate(codes):
         if key not in known:
-            texts = {name: values[codes[i]] for name, (codes, values) in metadata.items() if codes[i] >= 0}
-            known[key] = metadata_labels(stream, texts), error_labels(texts)
-        yield row, Entry(ts, lines[i], stream, *known[key])
+            known[key] = state.categories(place)
+        stream, metadata, parsed = known[key]
+        yield int(frame.rows[place]), Entry(int(frame.ts()[place]), lines[place], stream, metadata, parsed)

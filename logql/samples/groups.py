@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from logql.entry_labels import error_labels, metadata_labels
 from logql.errors import PipelineError
+from logql.labels import LabelState
+from logql.labels.start import ERROR
 from logql.samples.label_key import LabelKey
 from logql.scan.frame import Frame
-from storage.batch import MetadataColumn
 from storage.labels import Labels
 
 __all__ = ["RowGroups", "group_rows"]
@@ -31,26 +30,29 @@ class RowGroups:
 
 def group_rows(frame: Frame, key: LabelKey) -> RowGroups:
     """Raises PipelineError when a row carries an error label."""
-    metadata = frame.metadata(key.metadata_names)
-    group, first_rows = _distinct(_combined(frame, metadata), len(frame))
-    stream = frame.stream()
-    labels = tuple(
-        key.project(_labels(frame.source.streams[stream[row]], _texts(metadata, row))) for row in first_rows.tolist()
-    )
-    return RowGroups(group, labels)
+    state = frame.labels(key.names)
+    group, first_rows = _distinct(_combined(state, key), len(frame))
+    return RowGroups(group, tuple(key.project(_labels(state, row)) for row in first_rows.tolist()))
 
 
-def _combined(frame: Frame, metadata: Mapping[str, MetadataColumn]) -> NDArray[np.int64]:
-    """One number a row; equal numbers mean equal stream and metadata."""
-    code, size = frame.stream().astype(np.int64), len(frame.source.streams)
-    for column in metadata.values():
-        choices = len(column.values) + 1
+def _combined(state: LabelState, key: LabelKey) -> NDArray[np.int64]:
+    """One number a row; equal numbers mean equal labels as far as the key looks."""
+    code, size = state.stream.astype(np.int64), len(state.streams)
+    for codes, count in state.code_columns(key.names):
+        choices = count + 1
         if size * choices > _MAX_CODE:
             code, firsts = _distinct(code, len(code))
             size = len(firsts)
-        code = code * choices + (column.codes + 1)
+        code = code * choices + (codes + 1)
         size *= choices
     return code
+
+
+def _labels(state: LabelState, row: int) -> Labels:
+    labels = state.labels(row)
+    if ERROR in labels:
+        raise PipelineError(labels)
+    return labels
 
 
 def _distinct(codes: NDArray[np.int64], rows: int) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
@@ -63,16 +65,3 @@ def _distinct(codes: NDArray[np.int64], rows: int) -> tuple[NDArray[np.int64], N
     row_of[codes[::-1]] = np.arange(rows - 1, -1, -1)
     used = row_of >= 0
     return (np.cumsum(used) - 1)[codes], row_of[used]
-
-
-def _texts(metadata: Mapping[str, MetadataColumn], row: int) -> dict[str, str]:
-    texts = ((name, column.text(row)) for name, column in metadata.items())
-    return {name: text for name, text in texts if text is not None}
-
-
-def _labels(stream: Labels, texts: Mapping[str, str]) -> Labels:
-    errors = error_labels(texts)
-    labels = stream.merged(metadata_labels(stream, texts))
-    if errors:
-        raise PipelineError(labels.merged(errors))
-    return labels

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from logql.ast import Grouping
-from logql.entry_labels import ERROR_LABELS
+from logql.ast import Grouping, VectorMatching
 from storage.labels import Labels
 
 __all__ = ["LabelKey"]
-
-_EXTRACTED = "_extracted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +29,17 @@ class LabelKey:
             return cls(by=())
         return cls(without=frozenset(grouping.names)) if grouping.without else cls(by=tuple(grouping.names))
 
+    @classmethod
+    def matching(cls, matching: VectorMatching | None) -> LabelKey:
+        """The key by which a binary operation matches; all labels unless it says otherwise."""
+        if matching is None:
+            return cls()
+        return cls(by=matching.names) if matching.on else cls(without=frozenset(matching.names))
+
     @property
-    def metadata_names(self) -> Collection[str] | None:
-        """The structured metadata that can show in the key, and what can fill the error labels; None means any."""
-        if self.by is None:
-            return None
-        return {*self.by, *(name.removesuffix(_EXTRACTED) for name in self.by), ERROR_LABELS[0]}
+    def names(self) -> Collection[str] | None:
+        """The labels that can show in the key; None means any."""
+        return self.by
 
     def project(self, labels: Labels) -> Labels:
         if self.by is not None:

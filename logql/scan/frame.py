@@ -1,18 +1,21 @@
 """Rows of one source on their way through the stages of a query.
 
-A frame names rows; columns are fetched when a stage asks for them and follow the rows from then on. A stage answers a
-frame with fewer rows, never a changed one.
+A frame names rows; columns are fetched when a stage asks for them and follow the rows from then on. A stage answers
+another frame, with fewer rows or with other lines or labels; a frame itself never changes but for what it has fetched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from logql.labels import LabelState
+from logql.labels.start import metadata_behind
 from storage.batch import MetadataColumn
 from storage.source import Source
 
@@ -29,6 +32,7 @@ class Frame:
         self._metadata: Mapping[str, MetadataColumn] | None = None
         self._stream: NDArray[np.int32] | None = None
         self._ts: NDArray[np.int64] | None = None
+        self._labels: LabelState | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -44,7 +48,33 @@ class Frame:
         kept._stream = None if self._stream is None else self._stream[picked]
         if self._metadata is not None:
             kept._metadata = {name: column.take(picked) for name, column in self._metadata.items()}
+        kept._labels = None if self._labels is None else self._labels.take(picked)
         return kept
+
+    def with_line(self, line: pa.Array) -> Frame:
+        """The same rows with other lines."""
+        changed = copy(self)
+        changed._line = line
+        return changed
+
+    def with_labels(self, labels: LabelState) -> Frame:
+        """The same rows with other labels."""
+        changed = copy(self)
+        changed._labels = labels
+        return changed
+
+    def labels(self, names: Collection[str] | None = None) -> LabelState:
+        """The labels as the stages so far left them.
+
+        ``names`` matters before the first stage that asks: only metadata that can show under them is read then.
+        """
+        if self._labels is not None:
+            return self._labels
+        return LabelState.start(self.source.streams, self.stream(), self.metadata(metadata_behind(names)))
+
+    def label(self, name: str) -> MetadataColumn:
+        """The values of one label, of whichever category."""
+        return self.labels({name}).lookup(name)
 
     def line(self) -> pa.Array:
         """pa.string(), one a row."""
