@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
 
 from storage.database import Database
 from storage.settings import StorageSettings
@@ -16,6 +19,15 @@ WRITERS = 6
 ROUNDS = 25
 ROWS = 8
 SMALL = StorageSettings(head_age_s=1e9, wal_segment_bytes=20_000, chunk_bytes=500)
+
+
+@pytest.fixture(autouse=True)
+def hasty_threads() -> Iterator[None]:
+    """Threads take turns a thousand times more often than usual, so that races happen in seconds."""
+    usual_s = sys.getswitchinterval()
+    sys.setswitchinterval(5e-6)
+    yield
+    sys.setswitchinterval(usual_s)
 
 
 class Load:
@@ -75,6 +87,31 @@ def test_every_snapshot_has_every_acknowledged_row_once(tmp_path: Path) -> None:
         assert_holds(database, "fake", load.acknowledged)
     with opened(tmp_path, SMALL) as database:
         assert_holds(database, "fake", load.acknowledged)
+
+
+def test_no_row_is_out_of_sight_while_its_head_is_flushed(tmp_path: Path) -> None:
+    acknowledged = 0
+    counts: list[tuple[int, int]] = []
+    is_done = threading.Event()
+
+    def count_rows() -> None:
+        while not is_done.is_set():
+            at_least = acknowledged
+            counts.append((at_least, sum(map(len, database.sources("fake")))))
+
+    with opened(tmp_path, SMALL) as database:
+        counter = threading.Thread(target=count_rows)
+        counter.start()
+        for _ in range(20):
+            batches = [numbered_batch(acknowledged + row, 1) for row in range(50)]
+            for future in [database.append("fake", batch) for batch in batches]:
+                future.result(10)
+            acknowledged += len(batches)
+            database.flush()
+        is_done.set()
+        counter.join(10)
+    assert [(least, found) for least, found in counts if found < least] == []
+    assert len(counts) > 20
 
 
 def test_concurrent_appends_share_syncs_and_keep_tenants_apart(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from storage.batch import Batch
 from storage.errors import StorageUnavailable
+from storage.head import Head
 from storage.settings import StorageSettings
 from storage.stores import DiskStore
 from storage.tenant import Tenant
@@ -113,3 +114,27 @@ def test_late_rows_between_stored_ones_are_kept_wherever_those_are(bench: Bench)
     bench.append(everything).result(5)
     bench.append(everything).result(5)
     assert bench.stored() == entries_of(everything)
+
+
+def test_a_head_is_only_touched_under_the_lock_of_its_tenant(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking a head for its rows joins them: done by two at once, rows go missing from a snapshot."""
+    unguarded: list[str] = []
+
+    def guarded(name: str) -> None:
+        original = getattr(Head, name)
+
+        def call(head: Head, *arguments: object) -> object:
+            if not bench.tenant._lock.locked():
+                unguarded.append(name)
+            return original(head, *arguments)
+
+        monkeypatch.setattr(Head, name, call)
+
+    guarded("add")
+    guarded("sources")
+    bench.append(numbered_batch(0, 5)).result(5)
+    bench.append(numbered_batch(0, 5)).result(5)
+    bench.tenant.sources()
+    bench.tenant.flush(0.0)
+    bench.tenant.sources()
+    assert unguarded == []
