@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
 
 from logql.errors import LimitExceeded
 from logql.evaluate.constant import constant_series
@@ -17,31 +21,42 @@ __all__ = ["instant_answer", "range_answer"]
 def range_answer(value: SeriesSet | float, grid: Grid, asked: RangeQuery, stats: Stats) -> Answer:
     """A matrix; a number is a series without labels."""
     series = value if isinstance(value, SeriesSet) else constant_series(value, grid)
-    order, warnings = _limited(series, asked)
-    ts_ms = grid.ts_ms
-    printed = [Series(series.labels[i], ts_ms[series.present[i]], series.values[i][series.present[i]]) for i in order]
-    return Answer(Matrix(printed), stats, warnings)
+    order, warnings = _limited(series, asked, keeps_order=False)
+    runs = (list(run) for _, run in groupby(order, key=series.labels.__getitem__))
+    return Answer(Matrix([_printed(series, run, grid.ts_ms) for run in runs]), stats, warnings)
 
 
-def instant_answer(value: SeriesSet | float, grid: Grid, asked: InstantQuery, stats: Stats) -> Answer:
-    """A vector, or the number itself."""
+def instant_answer(
+    value: SeriesSet | float, grid: Grid, asked: InstantQuery, stats: Stats, *, keeps_order: bool
+) -> Answer:
+    """A vector by label set (or, asked to, in the order that ``value`` has), or the number itself."""
     ts_ms = int(grid.ts_ms[0])
     if not isinstance(value, SeriesSet):
         return Answer(Scalar(ts_ms, value), stats)
-    order, warnings = _limited(value, asked)
+    order, warnings = _limited(value, asked, keeps_order)
     return Answer(Vector(ts_ms, [(value.labels[i], float(value.values[i, 0])) for i in order]), stats, warnings)
 
 
-def _limited(series: SeriesSet, asked: RangeQuery | InstantQuery) -> tuple[list[int], tuple[str, ...]]:
-    """The series to print, by label set, and what to warn of."""
+def _printed(series: SeriesSet, run: Sequence[int], ts_ms: NDArray[np.int64]) -> Series:
+    """Series with equal labels are printed as one, which then has two samples of one time."""
+    present = series.present[run]
+    points, members = np.nonzero(present.T)
+    return Series(series.labels[run[0]], ts_ms[points], series.values[run][members, points])
+
+
+def _limited(
+    series: SeriesSet, asked: RangeQuery | InstantQuery, keeps_order: bool
+) -> tuple[list[int], tuple[str, ...]]:
+    """The series to print, and what to warn of."""
     order = sorted(range(len(series)), key=series.labels.__getitem__)
-    limit = asked.limits.max_query_series or math.inf
-    if len(order) <= limit:
-        return order, ()
-    text = f"maximum number of series ({limit}) reached for a single query; "
-    if asked.partial_series:
-        return order[: int(limit)], (text + "returning partial results",)
-    raise LimitExceeded(
-        text + "consider reducing query cardinality by adding more specific stream selectors, reducing the time range, "
-        "or aggregating results with functions like sum(), count() or topk()"
-    )
+    limit = asked.limits.max_query_series
+    warnings: tuple[str, ...] = ()
+    if limit and len(series) > limit and len(set(series.labels)) > limit:
+        text = f"maximum number of series ({limit}) reached for a single query; "
+        if not asked.partial_series:
+            raise LimitExceeded(
+                text + "consider reducing query cardinality by adding more specific stream selectors, reducing the "
+                "time range, or aggregating results with functions like sum(), count() or topk()"
+            )
+        order, warnings = order[:limit], (text + "returning partial results",)
+    return sorted(order) if keeps_order else order, warnings

@@ -14,21 +14,21 @@ __all__ = ["apply_operator"]
 Floats = NDArray[np.float64]
 
 
-def apply_operator(op: BinaryOperator, left: Floats, right: Floats) -> Floats:
+def apply_operator(op: BinaryOperator, left: Floats | float, right: Floats | float) -> Floats:
     """Element by element, broadcast. Comparisons answer 1 and 0; division and modulo by 0 answer NaN."""
     with np.errstate(all="ignore"):
         return np.asarray(_OPERATORS[op](left, right), np.float64)
 
 
-def _divide(left: Floats, right: Floats) -> Floats:
+def _divide(left: Floats | float, right: Floats | float) -> Floats:
     return np.where(right == 0, np.nan, np.divide(left, right))
 
 
-def _modulo(left: Floats, right: Floats) -> Floats:
+def _modulo(left: Floats | float, right: Floats | float) -> Floats:
     return np.where(right == 0, np.nan, np.fmod(left, right))
 
 
-_OPERATORS: Mapping[BinaryOperator, Callable[[Floats, Floats], object]] = {
+_OPERATORS: Mapping[BinaryOperator, Callable[[Floats | float, Floats | float], object]] = {
     BinaryOperator.ADD: np.add,
     BinaryOperator.SUB: np.subtract,
     BinaryOperator.MUL: np.multiply,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from logql.answers import instant_answer, range_answer
-from logql.ast import LogQuery, MetricExpr, Variants
+from logql.ast import LogQuery, MetricExpr, Variants, VectorAggregation, VectorAggregationFunction, walk
 from logql.cancel import Cancel
 from logql.catalogue import label_names, label_values, series_of
 from logql.check_limits import check_entries, check_length, check_limits
@@ -15,6 +15,7 @@ from logql.errors import QueryError
 from logql.evaluate import Context, evaluate
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Answer, Streams
+from logql.samples.budget import MemoryBudget
 from logql.samples.grid import Grid
 from logql.samples.series_set import SeriesSet
 from logql.scan.tally import Tally
@@ -70,7 +71,8 @@ class Engine:
         tally = Tally()
         grid = Grid.instant(asked.time_ns)
         value = self._evaluate(tenant, expr, grid, asked, cancel, tally)
-        return _finished(instant_answer(value, grid, asked, tally.stats), began_s, _series_count(value))
+        answer = instant_answer(value, grid, asked, tally.stats, keeps_order=_sorts(expr))
+        return _finished(answer, began_s, _series_count(value))
 
     def label_names(self, tenant: str, start_ns: int, end_ns: int, selector: str | None) -> list[str]:
         """Names of stream labels, sorted."""
@@ -100,8 +102,8 @@ class Engine:
         tally: Tally,
     ) -> SeriesSet | float:
         sources = self._database.sources(tenant)
-        budget_bytes = asked.limits.memory_budget_bytes
-        return evaluate(expr, Context(sources, grid, self._workers, cancel, tally, budget_bytes))
+        budget = MemoryBudget(asked.limits.memory_budget_bytes)
+        return evaluate(expr, Context(sources, grid, self._workers, cancel, tally, budget))
 
 
 def _parsed(text: str) -> LogQuery | MetricExpr:
@@ -110,6 +112,12 @@ def _parsed(text: str) -> LogQuery | MetricExpr:
     if isinstance(expr, Variants):
         raise QueryError("multi variant queries are disabled for this instance")
     return expr
+
+
+def _sorts(expr: MetricExpr) -> bool:
+    """Whether the order of series that the expression makes is the one to answer."""
+    sorts = (VectorAggregationFunction.SORT, VectorAggregationFunction.SORT_DESC)
+    return any(isinstance(node, VectorAggregation) and node.function in sorts for node, _ in walk(expr))
 
 
 def _series_count(value: SeriesSet | float) -> int:

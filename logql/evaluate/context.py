@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from logql.ast import RangeAggregation
 from logql.cancel import Cancel
+from logql.samples.budget import MemoryBudget
 from logql.samples.grid import Grid
+from logql.samples.label_key import LabelKey
+from logql.samples.series_set import SeriesSet
 from logql.scan.tally import Tally
 from logql.scan.workers import Workers
 from storage.source import Source
@@ -16,9 +20,12 @@ __all__ = ["Context"]
 
 @dataclass(frozen=True, slots=True)
 class Context:
+    """``known``: what range aggregations gave, so that the legs of an operation that share one share its scan."""
+
     sources: Sequence[Source]
     grid: Grid
     workers: Workers
     cancel: Cancel
     tally: Tally
-    budget_bytes: int
+    budget: MemoryBudget
+    known: dict[tuple[RangeAggregation, LabelKey | None], SeriesSet] = field(default_factory=dict)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from logql.ast import (
     BinaryOperation,
+    LabelReplace,
     Literal,
     MetricExpr,
     RangeAggregation,
@@ -11,12 +14,13 @@ from logql.ast import (
     VectorAggregationFunction,
     VectorFunction,
 )
-from logql.errors import NotBuilt, ParseError
+from logql.errors import QueryError
 from logql.evaluate.binary import binary_operation
 from logql.evaluate.constant import constant_series
 from logql.evaluate.context import Context
 from logql.evaluate.range import adds_up, range_aggregation
-from logql.evaluate.vector import reduced
+from logql.evaluate.replace import label_replace
+from logql.evaluate.vector import vector_aggregation
 from logql.samples.label_key import LabelKey
 from logql.samples.series_set import SeriesSet
 
@@ -24,27 +28,32 @@ __all__ = ["evaluate"]
 
 
 def evaluate(expr: MetricExpr, context: Context) -> SeriesSet | float:
-    """Raises QueryError."""
+    """Raises QueryError. The depth of a tree is limited where it is parsed, so recursion is safe."""
     match expr:
         case Literal(value):
             return value
         case VectorFunction(value):
             return constant_series(value, context.grid)
         case RangeAggregation():
-            return range_aggregation(expr, LabelKey.all(), context)
+            return range_aggregation(expr, None, context)
         case VectorAggregation():
             return _vector_aggregation(expr, context)
         case BinaryOperation():
             return binary_operation(expr, evaluate(expr.left, context), evaluate(expr.right, context))
-    raise NotBuilt(str(expr).split("(", 1)[0])
+        case LabelReplace():
+            return label_replace(expr, _series(expr.expr, "label_replace", context))
+    assert_never(expr)
 
 
 def _vector_aggregation(expr: VectorAggregation, context: Context) -> SeriesSet:
-    key = LabelKey.of(expr.grouping)
     inner = expr.expr
     if expr.function is VectorAggregationFunction.SUM and isinstance(inner, RangeAggregation) and adds_up(inner):
-        return range_aggregation(inner, key, context)
-    series = evaluate(inner, context)
-    if not isinstance(series, SeriesSet):
-        raise ParseError(f"{expr.function.value} needs series, not the number {inner}")
-    return reduced(expr.function, series, key)
+        return range_aggregation(inner, LabelKey.of(expr.grouping), context)
+    return vector_aggregation(expr, _series(inner, expr.function.value, context))
+
+
+def _series(expr: MetricExpr, user: str, context: Context) -> SeriesSet:
+    value = evaluate(expr, context)
+    if not isinstance(value, SeriesSet):
+        raise QueryError(f"{user} needs series, not the number {expr}")
+    return value

@@ -1,49 +1,88 @@
-"""Range aggregations: a scan over the chunks that some window sees, then sums in windows."""
+"""Range aggregations: a scan over the chunks that some window sees, then a value for each window."""
 
 from __future__ import annotations
 
-from logql.ast import RangeAggregation
-from logql.errors import NotBuilt
+import numpy as np
+
+from logql.ast import Grouping, RangeAggregation, RangeFunction
 from logql.evaluate.context import Context
-from logql.range_aggregations import FUNCTIONS
+from logql.evaluate.reading import read_rows
+from logql.evaluate.windows import window_values
+from logql.range_aggregations import SUMS, absent_labels
+from logql.samples.collector import SampleCollector
 from logql.samples.groups import group_rows
 from logql.samples.label_key import LabelKey
 from logql.samples.series_set import SeriesSet
+from logql.samples.unwrap import unwrapped
 from logql.samples.window_sums import WindowSums
-from logql.scan.selection import Selection
-from logql.stages.pipeline import Pipeline
-from logql.streams import stream_matcher
-from storage.source import Source
+from logql.scan.frame import Frame
 
 __all__ = ["adds_up", "range_aggregation"]
 
 
 def adds_up(expr: RangeAggregation) -> bool:
     """Whether a ``sum`` over it may merge the series before there are any: thousands of them never come to be."""
-    return expr.function in FUNCTIONS and expr.grouping is None
+    return expr.function in SUMS or expr.function is RangeFunction.SUM_OVER_TIME
 
 
-def range_aggregation(expr: RangeAggregation, key: LabelKey, context: Context) -> SeriesSet:
-    """The aggregation with its series told apart by ``key``; where that merges series, their values are added."""
-    function = FUNCTIONS.get(expr.function)
-    log_range = expr.log_range
-    if function is None or log_range.unwrap is not None:
-        raise NotBuilt(expr.function.value if log_range.unwrap is None else str(log_range.unwrap))
-    pipeline = Pipeline(log_range.query.stages)
-    selection = Selection(stream_matcher(log_range.query.selector), *context.grid.read_window(log_range))
-    sums = WindowSums(context.grid, log_range, function.weighs_bytes, context.budget_bytes)
-    reads_lines = pipeline.reads_lines or function.weighs_bytes
+def range_aggregation(expr: RangeAggregation, merged_by: LabelKey | None, context: Context) -> SeriesSet:
+    """The aggregation; ``merged_by`` is what a ``sum`` over it keeps, where their values add up.
 
-    def read(source: Source) -> None:
-        frame = selection.frame(source)
-        context.tally.selected(source, frame, reads_lines)
-        frame = pipeline(frame)
-        context.tally.passed(len(frame))
-        if len(frame):
-            sums.add(frame.ts(), group_rows(frame, key), function.weights(frame))
+    Equal aggregations in one query are computed once.
+    """
+    known = context.known.get((expr, merged_by))
+    if known is None:
+        known = context.known[expr, merged_by] = _computed(expr, merged_by, context)
+    return known
 
-    wanted = [source for source in context.sources if selection.may_hold(source)]
-    context.tally.planned(len(context.sources), len(wanted))
-    context.workers.run(wanted, read, context.cancel)
+
+def _computed(expr: RangeAggregation, merged_by: LabelKey | None, context: Context) -> SeriesSet:
+    if expr.function is RangeFunction.ABSENT_OVER_TIME:
+        return _absent(expr, context)
+    key = merged_by or _key(expr.grouping)
+    return _sums(expr, key, context) if expr.log_range.unwrap is None else _of_samples(expr, key, context)
+
+
+def _key(grouping: Grouping | None) -> LabelKey:
+    return LabelKey.all() if grouping is None else LabelKey.of(grouping)
+
+
+def _sums(expr: RangeAggregation, key: LabelKey, context: Context) -> SeriesSet:
+    function, log_range = SUMS[expr.function], expr.log_range
+    sums = WindowSums(context.grid, log_range, function.weighs_bytes, context.budget)
+
+    def take(_order: int, frame: Frame) -> None:
+        sums.add(frame.ts(), group_rows(frame, key), function.weights(frame))
+
+    read_rows(log_range, context, function.weighs_bytes, take)
     labels, counts, weights = sums.result()
     return SeriesSet.of(labels, function.values(weights, log_range.range_ns), counts > 0)
+
+
+def _of_samples(expr: RangeAggregation, key: LabelKey, context: Context) -> SeriesSet:
+    unwrap = expr.log_range.unwrap
+    assert unwrap is not None
+    key = key.hiding(unwrap.name)
+    collector = SampleCollector(context.budget)
+
+    def take(order: int, frame: Frame) -> None:
+        sampled = unwrapped(frame, unwrap)
+        if len(sampled.frame):
+            collector.add(order, sampled.frame, group_rows(sampled.frame, key), sampled.values)
+
+    read_rows(expr.log_range, context, False, take)
+    return window_values(expr, collector.table(), context)
+
+
+def _absent(expr: RangeAggregation, context: Context) -> SeriesSet:
+    log_range = expr.log_range
+    sums = WindowSums(context.grid, log_range, False, context.budget)
+
+    def take(_order: int, frame: Frame) -> None:
+        seen = frame if log_range.unwrap is None else unwrapped(frame, log_range.unwrap).frame
+        sums.add(seen.ts(), group_rows(seen, LabelKey.of(None)), None)
+
+    read_rows(log_range, context, False, take)
+    _, counts, _ = sums.result()
+    is_absent = (counts == 0).all(axis=0)[np.newaxis]
+    return SeriesSet.of([absent_labels(log_range.query.selector)], np.ones(is_absent.shape), is_absent)

@@ -46,6 +46,15 @@ class Grid:
         """The times [start, end) of all entries that some point sees."""
         return self.start_ns - log_range.offset_ns - log_range.range_ns + 1, self.end_ns - log_range.offset_ns + 1
 
+    def window_ends(self, log_range: LogRange) -> NDArray[np.int64]:
+        """(points,) the last time that each point sees."""
+        offset_ns = max(-_FAR_NS, min(log_range.offset_ns, _FAR_NS))
+        return self.start_ns - offset_ns + np.arange(self.points, dtype=np.int64) * self.step_ns
+
+    def sees_all(self, log_range: LogRange) -> bool:
+        """Whether no time of the read window falls between the windows of two points."""
+        return self.points == 1 or self.step_ns <= log_range.range_ns
+
     def seen_by(self, ts: NDArray[np.int64], log_range: LogRange) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """For each entry the points [first, after) that see it.
 

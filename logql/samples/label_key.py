@@ -36,6 +36,10 @@ class LabelKey:
             return cls()
         return cls(by=matching.names) if matching.on else cls(without=frozenset(matching.names))
 
+    def hiding(self, name: str) -> LabelKey:
+        """The key without a label, unless ``by`` asks for it."""
+        return self if self.by is not None else LabelKey(without=self.without | {name})
+
     @property
     def names(self) -> Collection[str] | None:
         """The labels that can show in the key; None means any."""

@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logql.ast import LogRange
-from logql.errors import LimitExceeded
+from logql.samples.budget import MemoryBudget
 from logql.samples.grid import Grid
 from logql.samples.groups import RowGroups
+from logql.samples.series_numbers import SeriesNumbers
 from storage.labels import Labels
 
 __all__ = ["WindowSums"]
@@ -25,12 +26,11 @@ _SPARSE = 1 << 22  # cells of a frame's own table beyond which only the touched 
 class WindowSums:
     """Thread-safe. Holds 8 bytes for each point of each series, and for each weighing once more."""
 
-    def __init__(self, grid: Grid, log_range: LogRange, weighs: bool, budget_bytes: int) -> None:
-        self._grid, self._log_range, self._weighs = grid, log_range, weighs
+    def __init__(self, grid: Grid, log_range: LogRange, weighs: bool, budget: MemoryBudget) -> None:
+        self._grid, self._log_range, self._weighs, self._budget = grid, log_range, weighs, budget
         self._width = grid.points + 1
-        self._max_series = max(1, budget_bytes // (self._width * 8 * (2 if weighs else 1)))
         self._lock = threading.Lock()
-        self._numbers: dict[Labels, int] = {}
+        self._numbers = SeriesNumbers()
         self._counts = np.zeros((0, self._width), np.int64)
         self._sums = np.zeros((0, self._width), np.int64)
 
@@ -57,22 +57,21 @@ class WindowSums:
         rows = len(self._numbers)
         counts = np.cumsum(self._counts[:rows, :-1], axis=1)
         sums = np.cumsum(self._sums[:rows, :-1], axis=1) if self._weighs else counts
-        return tuple(self._numbers), counts, sums
+        return self._numbers.labels, counts, sums
 
     def _numbers_of(self, groups: RowGroups) -> NDArray[np.int64]:
         """The number of the series of each group that has rows."""
-        numbers = np.zeros(len(groups.labels), np.int64)
-        for group in np.flatnonzero(np.bincount(groups.group, minlength=len(groups.labels))).tolist():
-            numbers[group] = self._numbers.setdefault(groups.labels[group], len(self._numbers))
-        if len(self._numbers) > self._max_series:
-            raise LimitExceeded(
-                f"the query needs more memory than its budget: more than {self._max_series} series of "
-                f"{self._grid.points} points; aggregate with sum by (...), select fewer streams or enlarge the step"
-            )
+        numbers = self._numbers.of(groups)
         if len(self._numbers) > len(self._counts):
-            self._counts = _grown(self._counts, len(self._numbers))
-            self._sums = _grown(self._sums, len(self._numbers)) if self._weighs else self._sums
+            self._grow(max(len(self._numbers), 2 * len(self._counts)))
         return numbers
+
+    def _grow(self, rows: int) -> None:
+        cells = (rows - len(self._counts)) * self._width
+        what = f"{len(self._numbers)} series of {self._grid.points} points"
+        self._budget.reserve(cells * 8 * (1 + self._weighs), what)
+        self._counts = _grown(self._counts, rows)
+        self._sums = _grown(self._sums, rows) if self._weighs else self._sums
 
     @staticmethod
     def _bump(
@@ -91,6 +90,6 @@ class WindowSums:
 
 
 def _grown(table: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
-    grown = np.zeros((max(rows, 2 * len(table)), table.shape[1]), np.int64)
+    grown = np.zeros((rows, table.shape[1]), np.int64)
     grown[: len(table)] = table
     return grown

@@ -1,4 +1,4 @@
-"""``avg``: the mean of the series that have a sample."""
+"""``avg``: the mean of the series that have a sample, kept as a running mean so that no sum can overflow."""
 
 from __future__ import annotations
 
@@ -9,5 +9,9 @@ __all__ = ["avg"]
 
 
 def avg(values: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
-    # Points without a sample divide 0 by 1 here; the caller drops them.
-    return np.asarray(np.where(present, values, 0.0).sum(axis=0) / np.maximum(present.sum(axis=0), 1))
+    mean, seen = np.zeros(values.shape[1]), np.zeros(values.shape[1])
+    with np.errstate(all="ignore"):
+        for value, is_present in zip(values, present, strict=True):
+            seen += is_present
+            mean = np.where(is_present, mean + (value - mean) / seen, mean)
+    return mean

@@ -9,4 +9,5 @@ __all__ = ["total"]
 
 
 def total(values: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[np.float64]:
-    return np.asarray(np.where(present, values, 0.0).sum(axis=0))
+    with np.errstate(all="ignore"):
+        return np.asarray(np.where(present, values, 0.0).sum(axis=0))

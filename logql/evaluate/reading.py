@@ -1,0 +1,43 @@
+"""Reading the rows of a range: the chunks that some window sees, through the pipeline, on all cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from logql.ast import LogRange
+from logql.evaluate.context import Context
+from logql.scan.frame import Frame
+from logql.scan.selection import Selection
+from logql.stages.pipeline import Pipeline
+from logql.streams import stream_matcher
+from storage.source import Source
+
+__all__ = ["read_rows"]
+
+
+def read_rows(log_range: LogRange, context: Context, weighs_bytes: bool, take: Callable[[int, Frame], None]) -> None:
+    """Call ``take``, from many threads, with rows that left the pipeline and their place in the order of ingestion."""
+    pipeline = Pipeline(log_range.query.stages)
+    selection = Selection(stream_matcher(log_range.query.selector), *context.grid.read_window(log_range))
+    reads_lines = pipeline.reads_lines or weighs_bytes
+
+    def read(task: tuple[int, Source]) -> None:
+        order, source = task
+        frame = _seen(selection.frame(source), log_range, context)
+        context.tally.selected(source, frame, reads_lines)
+        frame = pipeline(frame)
+        context.tally.passed(len(frame))
+        if len(frame):
+            take(order, frame)
+
+    wanted = [(order, source) for order, source in enumerate(context.sources) if selection.may_hold(source)]
+    context.tally.planned(len(context.sources), len(wanted))
+    context.workers.run(wanted, read, context.cancel)
+
+
+def _seen(frame: Frame, log_range: LogRange, context: Context) -> Frame:
+    """Without the rows between two windows: nobody may be told of their errors."""
+    if context.grid.sees_all(log_range) or not len(frame):
+        return frame
+    first, after = context.grid.seen_by(frame.ts(), log_range)
+    return frame.keep(first < after)
