@@ -33,7 +33,7 @@ def seen_metadata(
 ) -> dict[str, MetadataColumn]:
     """Stored metadata under the names by which a query sees it, the error labels among them."""
     seen: dict[str, MetadataColumn] = {}
-    for name, column in stored.items():
+    for name, column in sorted(stored.items()):  # the key that is named KEY_extracted itself wins
         collides = stream_has(streams, stream, name) & has_value(column)
         if not collides.any():
             seen[name] = covered(seen.get(name), column)
