@@ -31,12 +31,13 @@ def _quantile(samples: NDArray[np.float64], q: float) -> float:
     """Of one large window: numpy's selection is linear whatever the samples."""
     if q < 0 or q > 1:
         return -math.inf if q < 0 else math.inf
-    numbers = samples[~np.isnan(samples)]
-    nans = len(samples) - len(numbers)
     rank = q * (len(samples) - 1)
     lower = math.floor(rank)
     weight = rank - lower
-    below, above = (place - nans for place in (lower, min(lower + 1, len(samples) - 1)))
-    ordered = np.partition(numbers, [place for place in (below, above) if place >= 0])
-    low_value, high_value = (float(ordered[place]) if place >= 0 else math.nan for place in (below, above))
-    return low_value * (1 - weight) + high_value * weight
+    # numpy sorts NaN last; here it counts as the smallest value.
+    numbers = samples[~np.isnan(samples)]
+    places = np.array([lower, min(lower + 1, len(samples) - 1)]) - (len(samples) - len(numbers))
+    if places[1] >= 0:
+        numbers.partition(places[places >= 0])
+    below, above = (float(numbers[place]) if place >= 0 else math.nan for place in places.tolist())
+    return below * (1 - weight) + above * weight

@@ -67,7 +67,8 @@ class SampleCollector:
         starts = np.zeros(count + 1, np.int64)
         np.cumsum(np.bincount(columns.series, minlength=count), out=starts[1:])
         columns = columns.take(series_order(columns.series, starts))
-        columns = columns.take(self._entry_order(columns, starts)) if len(columns.ts) else columns
+        order = self._entry_order(columns, starts)
+        columns = columns if order is None else columns.take(order)
         return SampleTable(self._numbers.labels, starts, columns.ts, columns.values)
 
     def _streams_of(self, frame: Frame) -> NDArray[np.int32]:
@@ -87,12 +88,14 @@ class SampleCollector:
             np.concatenate([np.zeros(0, np.int32), *(each.stream for each in added)]),
         )
 
-    def _entry_order(self, columns: _Columns, starts: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows that already lie by series to their final order; only series that are out of order are sorted."""
+    def _entry_order(self, columns: _Columns, starts: NDArray[np.int64]) -> NDArray[np.int64] | None:
+        """The final order of rows that already lie by series, None for as they are; few series need to be sorted."""
         ranks = self._stream_ranks()[columns.stream]
         ts, series = columns.ts, columns.series
         goes_back = (ts[1:] < ts[:-1]) | ((ts[1:] == ts[:-1]) & (ranks[1:] < ranks[:-1]))
         goes_back &= series[1:] == series[:-1]
+        if not goes_back.any():
+            return None
         order = np.arange(len(ts))
         for number in np.unique(series[1:][goes_back]).tolist():
             own = slice(int(starts[number]), int(starts[number + 1]))
