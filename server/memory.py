@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import ctypes
 import gc
-
-import pyarrow as pa
+import os
 
 __all__ = ["settle_garbage_collector", "tune_memory"]
 
 # From glibc's malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
-_KEPT_FREE_BYTES = 64 << 20
+_KEPT_FREE_BYTES = 32 << 20
 _MAPPED_FROM_BYTES = 32 << 20  # glibc's upper bound
 _ARENAS = 2
 # Batches are many objects that live long and form no cycles: collecting at the default 700 finds nothing, often.
@@ -25,8 +24,8 @@ _GC_THRESHOLD = 50_000
 
 
 def tune_memory() -> None:
-    """Once, before threads start. Where the C library is not glibc, its own ways stay."""
-    pa.set_memory_pool(pa.system_memory_pool())
+    """Once, before Arrow is imported and threads start. Where the C library is not glibc, its own ways stay."""
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError):

@@ -18,7 +18,7 @@ from server.app import create_app
 from server.config import Settings
 from server.front import Front
 from server.logs import start_logging
-from server.memory import settle_garbage_collector, tune_memory
+from server.memory import settle_garbage_collector
 from server.protocol import HttpProtocol
 from server.version import VERSION
 from server.warm import warm_in_background
@@ -34,7 +34,6 @@ _ALL_ADDRESSES = "0.0.0.0"
 
 def run_server(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT, which let running requests finish. Answers the process's exit status."""
-    tune_memory()
     start_logging(settings.http.log_level)
     try:
         listener = _listen(settings)
