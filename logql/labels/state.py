@@ -130,19 +130,26 @@ class LabelState:
         of_streams = (name for number in np.unique(self.stream) for name in self.streams[number])
         return sorted({*of_streams, *self.metadata, *self.parsed})
 
-    def code_columns(self, names: Collection[str] | None) -> Iterator[tuple[NDArray[Any], int]]:
+    def code_columns(
+        self, names: Collection[str] | None, without: Collection[str] = ()
+    ) -> Iterator[tuple[NDArray[Any], int]]:
         """Codes and how many there can be (-1 not counted), the error slots included.
 
-        Rows of one stream that agree in all of them have the same labels under ``names`` (None means all names).
+        Rows of one stream that agree in all of them have the same labels under ``names`` (None means all names) but
+        those that ``without`` lists.
         """
+
+        def shows(name: str) -> bool:
+            return (names is None or name in names) and name not in without
+
         for columns in (self.metadata, self.parsed):
             for name, column in columns.items():
-                if names is None or name in names:
+                if shows(name):
                     yield column.codes, len(column.values)
         for column in self.errors.values():
             yield column.codes, len(column.values)
         for name, mask in self.hidden.items():
-            if names is None or name in names:
+            if shows(name):
                 yield mask.astype(np.int32), 2
 
     def categories(self, row: int) -> tuple[Labels, Labels, Labels]:

@@ -38,7 +38,7 @@ def group_rows(frame: Frame, key: LabelKey) -> RowGroups:
 def _combined(state: LabelState, key: LabelKey) -> NDArray[np.int64]:
     """One number a row; equal numbers mean equal labels as far as the key looks."""
     code, size = state.stream.astype(np.int64), len(state.streams)
-    for codes, count in state.code_columns(key.names):
+    for codes, count in state.code_columns(key.names, key.without):
         choices = count + 1
         if size * choices > _MAX_CODE:
             code, firsts = _distinct(code, len(code))
