@@ -8,12 +8,12 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from logql.errors import LimitExceeded
 from logql.evaluate.constant import constant_series
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Answer, Matrix, Scalar, Series, Stats, Vector
 from logql.samples.grid import Grid
 from logql.samples.series_set import SeriesSet
+from logql.series_limit import TooManySeries, reached
 
 __all__ = ["instant_answer", "range_answer"]
 
@@ -52,11 +52,7 @@ def _limited(
     limit = asked.limits.max_query_series
     warnings: tuple[str, ...] = ()
     if limit and len(series) > limit and len(set(series.labels)) > limit:
-        text = f"maximum number of series ({limit}) reached for a single query; "
         if not asked.partial_series:
-            raise LimitExceeded(
-                text + "consider reducing query cardinality by adding more specific stream selectors, reducing the "
-                "time range, or aggregating results with functions like sum(), count() or topk()"
-            )
-        order, warnings = order[:limit], (text + "returning partial results",)
+            raise TooManySeries(limit)
+        order, warnings = order[:limit], (reached(limit) + "returning partial results",)
     return sorted(order) if keeps_order else order, warnings

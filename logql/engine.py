@@ -12,7 +12,7 @@ from logql.catalogue import label_names, label_values, series_of
 from logql.check_limits import check_entries, check_length, check_limits
 from logql.entries.query import find_entries
 from logql.errors import QueryError
-from logql.evaluate import Context, evaluate
+from logql.evaluate import Context, evaluate, final_aggregation
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Answer, Streams
 from logql.samples.budget import MemoryBudget
@@ -103,7 +103,9 @@ class Engine:
     ) -> SeriesSet | float:
         sources = self._database.sources(tenant)
         budget = MemoryBudget(asked.limits.memory_budget_bytes)
-        return evaluate(expr, Context(sources, grid, self._workers, cancel, tally, budget))
+        max_series = 0 if asked.partial_series else asked.limits.max_query_series
+        final = final_aggregation(expr)
+        return evaluate(expr, Context(sources, grid, self._workers, cancel, tally, budget, final, max_series))
 
 
 def _parsed(text: str) -> LogQuery | MetricExpr:

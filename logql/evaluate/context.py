@@ -20,7 +20,12 @@ __all__ = ["Context"]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """``known``: what range aggregations gave, so that the legs of an operation that share one share its scan."""
+    """What one evaluation needs, and what it knows already.
+
+    final       the aggregation whose series are those of the answer, if there is one
+    max_series  of the answer: beyond it ``final`` may give up at once; 0 means any number
+    known       what range aggregations gave, so that the legs of an operation that share one share its scan
+    """
 
     sources: Sequence[Source]
     grid: Grid
@@ -28,4 +33,6 @@ class Context:
     cancel: Cancel
     tally: Tally
     budget: MemoryBudget
+    final: RangeAggregation | None = None
+    max_series: int = 0
     known: dict[tuple[RangeAggregation, LabelKey | None], SeriesSet] = field(default_factory=dict)

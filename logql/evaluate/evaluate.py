@@ -24,7 +24,7 @@ from logql.evaluate.vector import vector_aggregation
 from logql.samples.label_key import LabelKey
 from logql.samples.series_set import SeriesSet
 
-__all__ = ["evaluate"]
+__all__ = ["evaluate", "final_aggregation"]
 
 
 def evaluate(expr: MetricExpr, context: Context) -> SeriesSet | float:
@@ -45,11 +45,23 @@ def evaluate(expr: MetricExpr, context: Context) -> SeriesSet | float:
     assert_never(expr)
 
 
+def final_aggregation(expr: MetricExpr) -> RangeAggregation | None:
+    """The range aggregation whose series are those of the answer, if there is one."""
+    return expr if isinstance(expr, RangeAggregation) else _pushed_down(expr)
+
+
 def _vector_aggregation(expr: VectorAggregation, context: Context) -> SeriesSet:
-    inner = expr.expr
-    if expr.function is VectorAggregationFunction.SUM and isinstance(inner, RangeAggregation) and adds_up(inner):
-        return range_aggregation(inner, LabelKey.of(expr.grouping), context)
-    return vector_aggregation(expr, _series(inner, expr.function.value, context))
+    pushed = _pushed_down(expr)
+    if pushed is not None:
+        return range_aggregation(pushed, LabelKey.of(expr.grouping), context)
+    return vector_aggregation(expr, _series(expr.expr, expr.function.value, context))
+
+
+def _pushed_down(expr: MetricExpr) -> RangeAggregation | None:
+    """The range aggregation that can do the work of a ``sum`` over it."""
+    if not isinstance(expr, VectorAggregation) or expr.function is not VectorAggregationFunction.SUM:
+        return None
+    return expr.expr if isinstance(expr.expr, RangeAggregation) and adds_up(expr.expr) else None
 
 
 def _series(expr: MetricExpr, user: str, context: Context) -> SeriesSet:

@@ -43,18 +43,22 @@ def _computed(expr: RangeAggregation, merged_by: LabelKey | None, context: Conte
     return _sums(expr, key, context) if expr.log_range.unwrap is None else _of_samples(expr, key, context)
 
 
+def _max_series(expr: RangeAggregation, context: Context) -> int:
+    return context.max_series if expr is context.final else 0
+
+
 def _key(grouping: Grouping | None) -> LabelKey:
     return LabelKey.all() if grouping is None else LabelKey.of(grouping)
 
 
 def _sums(expr: RangeAggregation, key: LabelKey, context: Context) -> SeriesSet:
     function, log_range = SUMS[expr.function], expr.log_range
-    sums = WindowSums(context.grid, log_range, function.weighs_bytes, context.budget)
+    sums = WindowSums(context.grid, log_range, function.weighs_bytes, context.budget, _max_series(expr, context))
 
     def take(_order: int, frame: Frame) -> None:
         sums.add(frame.ts(), group_rows(frame, key), function.weights(frame))
 
-    read_rows(log_range, context, function.weighs_bytes, take)
+    read_rows(log_range, context, function.weighs_bytes, key.names, take)
     labels, counts, weights = sums.result()
     return SeriesSet.of(labels, function.values(weights, log_range.range_ns), counts > 0)
 
@@ -63,14 +67,14 @@ def _of_samples(expr: RangeAggregation, key: LabelKey, context: Context) -> Seri
     unwrap = expr.log_range.unwrap
     assert unwrap is not None
     key = key.hiding(unwrap.name)
-    collector = SampleCollector(context.budget)
+    collector = SampleCollector(context.budget, _max_series(expr, context))
 
     def take(order: int, frame: Frame) -> None:
         sampled = unwrapped(frame, unwrap)
         if len(sampled.frame):
             collector.add(order, sampled.frame, group_rows(sampled.frame, key), sampled.values)
 
-    read_rows(expr.log_range, context, False, take)
+    read_rows(expr.log_range, context, False, key.names, take)
     return window_values(expr, collector.table(), context)
 
 
@@ -82,7 +86,7 @@ def _absent(expr: RangeAggregation, context: Context) -> SeriesSet:
         seen = frame if log_range.unwrap is None else unwrapped(frame, log_range.unwrap).frame
         sums.add(seen.ts(), group_rows(seen, LabelKey.of(None)), None)
 
-    read_rows(log_range, context, False, take)
+    read_rows(log_range, context, False, None, take)
     _, counts, _ = sums.result()
     is_absent = (counts == 0).all(axis=0)[np.newaxis]
     return SeriesSet.of([absent_labels(log_range.query.selector)], np.ones(is_absent.shape), is_absent)

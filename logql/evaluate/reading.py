@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from logql.ast import LogRange
+from logql.ast import LogRange, Unwrap
 from logql.evaluate.context import Context
 from logql.scan.frame import Frame
 from logql.scan.selection import Selection
+from logql.stages.needed import filtered_names
 from logql.stages.pipeline import Pipeline
 from logql.streams import stream_matcher
 from storage.source import Source
@@ -15,9 +16,18 @@ from storage.source import Source
 __all__ = ["read_rows"]
 
 
-def read_rows(log_range: LogRange, context: Context, weighs_bytes: bool, take: Callable[[int, Frame], None]) -> None:
-    """Call ``take``, from many threads, with rows that left the pipeline and their place in the order of ingestion."""
-    pipeline = Pipeline(log_range.query.stages)
+def read_rows(
+    log_range: LogRange,
+    context: Context,
+    weighs_bytes: bool,
+    names: Collection[str] | None,
+    take: Callable[[int, Frame], None],
+) -> None:
+    """Call ``take``, from many threads, with rows that left the pipeline and their place in the order of ingestion.
+
+    ``names``: the labels that ``take`` looks at besides those that unwrap reads; None means all.
+    """
+    pipeline = Pipeline.sampling(log_range.query.stages, _needed(log_range.unwrap, names), weighs_bytes)
     selection = Selection(stream_matcher(log_range.query.selector), *context.grid.read_window(log_range))
     reads_lines = pipeline.reads_lines or weighs_bytes
 
@@ -33,6 +43,14 @@ def read_rows(log_range: LogRange, context: Context, weighs_bytes: bool, take: C
     wanted = [(order, source) for order, source in enumerate(context.sources) if selection.may_hold(source)]
     context.tally.planned(len(context.sources), len(wanted))
     context.workers.run(wanted, read, context.cancel)
+
+
+def _needed(unwrap: Unwrap | None, names: Collection[str] | None) -> frozenset[str] | None:
+    if names is None:
+        return None
+    if unwrap is None:
+        return frozenset(names)
+    return frozenset({*names, unwrap.name}).union(*map(filtered_names, unwrap.filters))
 
 
 def _seen(frame: Frame, log_range: LogRange, context: Context) -> Frame:

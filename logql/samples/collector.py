@@ -41,10 +41,10 @@ class _Columns:
 class SampleCollector:
     """Thread-safe. ``table`` once, when all frames were added."""
 
-    def __init__(self, budget: MemoryBudget) -> None:
+    def __init__(self, budget: MemoryBudget, max_series: int) -> None:
         self._budget = budget
         self._lock = threading.Lock()
-        self._numbers = SeriesNumbers()
+        self._numbers = SeriesNumbers(max_series)
         self._streams: dict[Labels, int] = {}
         self._added: list[_Columns] = []
 

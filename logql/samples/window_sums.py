@@ -26,11 +26,13 @@ _SPARSE = 1 << 22  # cells of a frame's own table beyond which only the touched 
 class WindowSums:
     """Thread-safe. Holds 8 bytes for each point of each series, and for each weighing once more."""
 
-    def __init__(self, grid: Grid, log_range: LogRange, weighs: bool, budget: MemoryBudget) -> None:
+    def __init__(
+        self, grid: Grid, log_range: LogRange, weighs: bool, budget: MemoryBudget, max_series: int = 0
+    ) -> None:
         self._grid, self._log_range, self._weighs, self._budget = grid, log_range, weighs, budget
         self._width = grid.points + 1
         self._lock = threading.Lock()
-        self._numbers = SeriesNumbers()
+        self._numbers = SeriesNumbers(max_series)
         self._counts = np.zeros((0, self._width), np.int64)
         self._sums = np.zeros((0, self._width), np.int64)
 

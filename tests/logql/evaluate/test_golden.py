@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from logql.errors import PipelineError
+from logql.errors import LimitExceeded, PipelineError
+from logql.limits import QueryLimits
 from tests.logql.engine_case import EngineCase, LabelText, labels
 
 A, B = labels(app="m1", inst="a"), labels(app="m1", inst="b")
@@ -106,6 +107,18 @@ INSTANTS: list[tuple[str, dict[LabelText, float]]] = [
 @pytest.mark.parametrize(("text", "answer"), INSTANTS, ids=lambda value: str(value)[:60])
 def test_instant_queries(case: EngineCase, text: str, answer: dict[LabelText, float]) -> None:
     assert dict(case.instant(text, 60)) == pytest.approx(answer, rel=1e-12)
+
+
+def test_a_query_gives_up_at_the_first_series_too_many(tmp_path: Path) -> None:
+    with EngineCase(tmp_path, QueryLimits(max_query_series=3)) as limited:
+        limited.push({"app": "many"}, [(i, "", {"n": str(i), "v": "bad" if i == 9 else "1"}) for i in range(10)])
+        for text in ('count_over_time({app="many"}[1m])', 'sum by (n) (rate({app="many"}[1m]))'):
+            with pytest.raises(LimitExceeded, match=r"maximum number of series \(3\) reached for a single query"):
+                limited.instant(text, 30)
+        # Between the windows, and on the way to fewer series, there may be any number.
+        assert len(limited.range('count_over_time({app="many"}[1s])', 0, 6, 3)) == 3
+        assert limited.instant('count(count_over_time({app="many"}[1m]))', 30) == [((), 10.0)]
+        assert len(limited.instant('topk(2, count_over_time({app="many"}[1m]))', 30)) == 2
 
 
 def test_a_broken_sample_fails_the_query(case: EngineCase) -> None:
