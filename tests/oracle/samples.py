@@ -1,0 +1,91 @@
+"""Sections 11.3 and 11.4: the samples that the rows of a log range give, with the labels of their series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from logql.ast import Grouping, LogRange, RangeAggregation, RangeFunction, Unwrap, UnwrapConversion
+from logql.values import parse_byte_size, parse_float, parse_go_duration
+from storage.labels import Labels
+from tests.oracle.filters import passes_label_filter
+from tests.oracle.logs import selected
+from tests.oracle.needed import needed_for
+from tests.oracle.pipeline import passes
+from tests.oracle.row import Row
+from tests.storage.entries import Entry
+
+__all__ = ["Sample", "samples_of"]
+
+_BYTES = (RangeFunction.BYTES_OVER_TIME, RangeFunction.BYTES_RATE)
+_CONVERSIONS: Mapping[UnwrapConversion, Callable[[str], float]] = {
+    UnwrapConversion.NONE: parse_float,
+    UnwrapConversion.BYTES: parse_byte_size,
+    UnwrapConversion.DURATION: lambda text: parse_go_duration(text) / 1e9,
+    UnwrapConversion.DURATION_SECONDS: lambda text: parse_go_duration(text) / 1e9,
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """``place``: samples of one nanosecond are in the order of their streams' hashes, then as ingested."""
+
+    ts: int
+    place: tuple[int, str, int]
+    value: float
+    series: Labels
+    fails: bool
+    full_labels: Labels
+
+
+def samples_of(
+    entries: Sequence[Entry], expr: RangeAggregation, pushed: Grouping | None, is_pushed: bool
+) -> list[Sample]:
+    """In order of time. ``pushed`` is the grouping of a sum directly over ``expr`` (None: it keeps no label)."""
+    log_range = expr.log_range
+    grouping = (pushed or Grouping(False, ())) if is_pushed else expr.grouping
+    needed = needed_for(log_range, grouping)
+    samples = []
+    for number, entry in selected(entries, log_range.query):
+        row = Row(entry, needed)
+        if not passes(row, log_range.query.stages, line_is_result=expr.function in _BYTES):
+            continue
+        value = _value(row, expr)
+        if value is None:
+            continue
+        place = (entry.labels.hash64, entry.labels.text, number)
+        labels = _series(row, log_range, None if is_pushed else expr.grouping)
+        samples.append(Sample(entry.ts, place, value, labels, row.fails_metrics, Labels(row.labels())))
+    return sorted(samples, key=lambda sample: (sample.ts, sample.place))
+
+
+def _value(row: Row, expr: RangeAggregation) -> float | None:
+    unwrap = expr.log_range.unwrap
+    if unwrap is not None:
+        return _unwrapped(row, unwrap)
+    return len(row.line.encode()) if expr.function in _BYTES else 1.0
+
+
+def _unwrapped(row: Row, unwrap: Unwrap) -> float | None:
+    text = row.get(unwrap.name)
+    if not text:
+        return None
+    value = 0.0
+    try:
+        value = float(_CONVERSIONS[unwrap.conversion](text))
+    except ValueError as error:
+        row.fail("SampleExtractionErr", str(error))
+    return value if all(passes_label_filter(row, each) for each in unwrap.filters) else None
+
+
+def _series(row: Row, log_range: LogRange, grouping: Grouping | None) -> Labels:
+    """A row with an error keeps all its labels; the query will name one such series."""
+    labels = row.labels()
+    if row.fails_metrics:
+        return Labels(labels)
+    if grouping is not None and not grouping.without:
+        return Labels({name: labels[name] for name in grouping.names if name in labels})
+    gone = {log_range.unwrap.name} if log_range.unwrap is not None else set()
+    if grouping is not None:
+        gone |= set(grouping.names)
+    return Labels({name: value for name, value in labels.items() if name not in gone})
