@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,6 +42,18 @@ class Pair:
 
     entries: Sequence[Entry]
     asked: RangeQuery | InstantQuery
+
+    def __str__(self) -> str:
+        """Times in seconds of the data."""
+        asked = self.asked
+        if isinstance(asked, InstantQuery):
+            return f"{asked.text}\n    at {_shown(asked.time_ns)}"
+        times = f"[{_shown(asked.start_ns)}, {_shown(asked.end_ns)}) step {asked.step_ms} ms"
+        return f"{asked.text}\n    {times} {asked.direction} limit {asked.limit} interval {asked.interval_ns} ns"
+
+
+def _shown(ts_ns: int) -> str:
+    return f"{(ts_ns - BASE_NS) / SECOND_NS:.9f}".rstrip("0").rstrip(".")
 
 
 def drawn_pair(random: Random, entries: Sequence[Entry]) -> Pair:
@@ -128,7 +141,12 @@ def _parsed(text: str) -> Expr:
 
 def engine_answer(store: Store, asked: RangeQuery | InstantQuery) -> Answer:
     """Entries, samples by series, a number, or the kind of error. Raises NotBuilt."""
-    return _answer_of(lambda: _asked(store, asked))
+    try:
+        return _answer_of(lambda: _asked(store, asked))
+    except NotBuilt:
+        raise
+    except Exception:  # a crash is an answer too, and must name its pair
+        return traceback.format_exc()
 
 
 def _asked(store: Store, asked: RangeQuery | InstantQuery) -> Answer:

@@ -54,7 +54,7 @@ def play(seed: int, numbers: Iterable[int] = range(PAIRS_PER_ROUND)) -> Tally:
             outcome, what = compared(store, pair)
             if what:
                 again = f"python -m tests.logql.differential --seed {seed} --pair {number}"
-                tally.differences.append(f"{what}\nasked: {pair.asked}\nagain: {again}")
+                tally.differences.append(f"{what}\nasked: {pair}\nagain: {again}")
             else:
                 tally.outcomes[outcome] += 1
     return tally
