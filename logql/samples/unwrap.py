@@ -76,10 +76,11 @@ def _converted(texts: pa.Array, conversion: UnwrapConversion) -> tuple[NDArray[n
 
 
 def _with_errors(frame: Frame, codes: NDArray[np.int32], errors: Mapping[int, str]) -> Frame:
+    """``errors`` by code; not all of them need to be among ``codes`` (rows,)."""
     failed = np.isin(codes, list(errors)) if errors else np.zeros(0, np.bool_)
     if not failed.any():
         return frame
-    number_of = np.full(int(codes.max()) + 1, -1, np.int32)
+    number_of = np.full(max(int(codes.max()), *errors) + 1, -1, np.int32)
     number_of[list(errors)] = np.arange(len(errors))
     details = MetadataColumn(number_of[codes], pa.array(list(errors.values()), pa.string()))
     error = MetadataColumn(np.where(failed, 0, -1).astype(np.int32), pa.array([_ERROR], pa.string()))

@@ -147,6 +147,16 @@ def test_a_text_that_is_no_number_fails_the_query_unless_it_is_filtered_away(
     assert str(failure.value).startswith(f"pipeline error: 'SampleExtractionErr' for series: '{wanted}'.\n")
 
 
+def test_texts_of_rows_that_are_filtered_away_do_not_matter() -> None:
+    rows = [Row(10**9, "a", {"v": text, "g": group}) for text, group in (("1", "x"), ("bad", "y"), ("9", "x"))]
+    rows += [Row(10**9, "a", {"v": "worse", "g": "z"}), Row(10**9 - 1, "a", {"v": "2", "g": "x"})]
+    assert one('sum_over_time({s="a"} | g="x" | unwrap v [1s])', *rows) == {(("g", "x"), ("s", "a")): 12.0}
+    with pytest.raises(PipelineError, match=r'parsing ."bad."'):
+        one('sum_over_time({s="a"} | g!="z" | unwrap v [1s])', *rows)
+    after = 'sum_over_time({s="a"} | unwrap v | __error__="" | v!="9" [1s])'
+    assert one(after, *rows) == {(("g", "x"), ("s", "a")): 3.0}
+
+
 def test_errors_between_two_windows_are_nobodys_business() -> None:
     rows = [Row(0, "a", {"v": "1"}), Row(5 * 10**9, "a", {"v": "bad"}), Row(10**10, "a", {"v": "2"})]
     text = 'sum_over_time({s="a"} | unwrap v [1s])'
