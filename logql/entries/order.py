@@ -20,7 +20,11 @@ __all__ = ["ordered_entries", "spaced"]
 def ordered_entries(frames: Iterable[tuple[int, Frame]], direction: Direction) -> list[Entry]:
     """The entries of all rows, sorted."""
     sign = 1 if direction is Direction.FORWARD else -1
-    keyed = [(_key(entry, order, row, sign), entry) for order, frame in frames for row, entry in _entries(frame)]
+    keyed = [
+        (_key(origin, entry, order, row, sign), entry)
+        for order, frame in frames
+        for row, origin, entry in _entries(frame)
+    ]
     keyed.sort(key=lambda pair: pair[0])
     return [entry for _, entry in keyed]
 
@@ -34,12 +38,13 @@ def spaced(entries: Sequence[Entry], interval_ns: int) -> list[Entry]:
     return kept
 
 
-def _key(entry: Entry, order: int, row: int, sign: int) -> tuple[Any, ...]:
+def _key(origin: Labels, entry: Entry, order: int, row: int, sign: int) -> tuple[Any, ...]:
     full = entry.stream.merged(entry.metadata).merged(entry.parsed)
-    return (sign * entry.ts, entry.stream.hash64, entry.stream.text, full.text, sign * order, sign * row)
+    return (sign * entry.ts, origin.hash64, origin.text, full.text, sign * order, sign * row)
 
 
-def _entries(frame: Frame) -> Iterator[tuple[int, Entry]]:
+def _entries(frame: Frame) -> Iterator[tuple[int, Labels, Entry]]:
+    """Row, stream as it is stored, whatever stages dropped of it, and entry."""
     lines, state = frame.line().to_pylist(), frame.labels()
     codes = zip(state.stream.tolist(), *(column.tolist() for column, _ in state.code_columns(None)), strict=True)
     known: dict[tuple[int, ...], tuple[Labels, Labels, Labels]] = {}
@@ -47,4 +52,5 @@ def _entries(frame: Frame) -> Iterator[tuple[int, Entry]]:
         if key not in known:
             known[key] = state.categories(place)
         stream, metadata, parsed = known[key]
-        yield int(frame.rows[place]), Entry(int(frame.ts()[place]), lines[place], stream, metadata, parsed)
+        entry = Entry(int(frame.ts()[place]), lines[place], stream, metadata, parsed)
+        yield int(frame.rows[place]), state.streams[key[0]], entry
