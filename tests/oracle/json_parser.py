@@ -15,6 +15,7 @@ from tests.oracle.row import Row
 __all__ = ["parse_json", "parse_json_expressions", "unpack"]
 
 _ERROR = "JSONParserErr"
+_OPEN = Unspecified("stray text in JSON that is searched by expressions")
 Path = tuple[str | int, ...]
 
 
@@ -77,9 +78,11 @@ class _Search:
         self.faulty: set[str] = set()
         self.error = ""
         try:
-            self._visit(0, dict(paths))
+            end = self._visit(0, dict(paths))
         except _Stop:
             return
+        if '"' in text[end:]:
+            raise _OPEN
 
     def _visit(self, start: int, wanted: Mapping[str, Path]) -> int:
         """Behind the value at ``start``, whose parts ``wanted`` names."""
@@ -93,14 +96,14 @@ class _Search:
         position = self._token(position + 1)
         while self.text[position] != "}":
             if self.text[position] != '"':
-                raise Unspecified("stray text in JSON that is searched by expressions")
+                raise _OPEN
             end = string_end(self.text, position + 1)
             key = unescaped(self.text[position + 1 : end - 1]) if end >= 0 else None
             if key is None:
                 raise _Stop
             position = self._token(end)
             if self.text[position] != ":":
-                raise Unspecified("stray text in JSON that is searched by expressions")
+                raise _OPEN
             position = self._next(self._member(position + 1, _inside(wanted, key)), "}")
         return position + 1
 
@@ -134,6 +137,8 @@ class _Search:
         except JsonDefect as defect:
             if defect.end < 0:
                 raise _Stop from defect
+            if defect.end == start:
+                raise _OPEN from defect
             return defect.end
 
     def _next(self, position: int, closing: str) -> int:
@@ -142,7 +147,7 @@ class _Search:
         if self.text[position] == ",":
             return self._token(position + 1)
         if self.text[position] != closing:
-            raise Unspecified("stray text in JSON that is searched by expressions")
+            raise _OPEN
         return position
 
     def _token(self, position: int) -> int:

@@ -44,6 +44,8 @@ def _reduced(function: VectorAggregationFunction, values: Sequence[float]) -> fl
                 total += value
             return total
         case _F.AVG:
+            if any(map(math.isinf, values)) and len(values) > 1:
+                raise Unspecified("a running mean over infinities in no order")
             return mean(values)
         case _F.COUNT:
             return len(values)
