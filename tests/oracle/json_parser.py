@@ -110,9 +110,17 @@ class _Search:
     def _visit_array(self, position: int, wanted: Mapping[str, Path]) -> int:
         position, index = self._token(position + 1), 0
         while self.text[position] != "]":
+            self._refuse_unknown(position)
             position = self._next(self._member(position, _inside(wanted, index)), "]")
             index += 1
         return position + 1
+
+    def _refuse_unknown(self, position: int) -> None:
+        try:
+            read_value(self.text, position)
+        except JsonDefect as defect:
+            if defect.end >= 0:
+                raise _OPEN from defect
 
     def _member(self, position: int, wanted: Mapping[str, Path]) -> int:
         """Behind the value that begins at or behind ``position``."""
