@@ -6,7 +6,7 @@ import numpy as np
 
 from logql.ast import Grouping, RangeAggregation, RangeFunction
 from logql.evaluate.context import Context
-from logql.evaluate.reading import read_rows
+from logql.evaluate.reading import keeps_parser_errors, read_rows
 from logql.evaluate.windows import window_values
 from logql.range_aggregations import SUMS, absent_labels
 from logql.samples.collector import SampleCollector
@@ -54,9 +54,10 @@ def _key(grouping: Grouping | None) -> LabelKey:
 def _sums(expr: RangeAggregation, key: LabelKey, context: Context) -> SeriesSet:
     function, log_range = SUMS[expr.function], expr.log_range
     sums = WindowSums(context.grid, log_range, function.weighs_bytes, context.budget, _max_series(expr, context))
+    keeps_errors = keeps_parser_errors(log_range, key.names)
 
     def take(_order: int, frame: Frame) -> None:
-        sums.add(frame.ts(), group_rows(frame, key), function.weights(frame))
+        sums.add(frame.ts(), group_rows(frame, key, keeps_errors), function.weights(frame))
 
     read_rows(log_range, context, function.weighs_bytes, key.names, take)
     labels, counts, weights = sums.result()
@@ -68,11 +69,12 @@ def _of_samples(expr: RangeAggregation, key: LabelKey, context: Context) -> Seri
     assert unwrap is not None
     key = key.hiding(unwrap.name)
     collector = SampleCollector(context.budget, _max_series(expr, context))
+    keeps_errors = keeps_parser_errors(expr.log_range, key.names)
 
     def take(order: int, frame: Frame) -> None:
         sampled = unwrapped(frame, unwrap)
         if len(sampled.frame):
-            collector.add(order, sampled.frame, group_rows(sampled.frame, key), sampled.values)
+            collector.add(order, sampled.frame, group_rows(sampled.frame, key, keeps_errors), sampled.values)
 
     read_rows(expr.log_range, context, False, key.names, take)
     return window_values(expr, collector.table(), context)

@@ -6,14 +6,15 @@ from collections.abc import Callable, Collection
 
 from logql.ast import LogRange, Unwrap
 from logql.evaluate.context import Context
+from logql.labels.start import ERROR
 from logql.scan.frame import Frame
 from logql.scan.selection import Selection
-from logql.stages.needed import filtered_names
+from logql.stages.needed import filtered_names, read_names
 from logql.stages.pipeline import Pipeline
 from logql.streams import stream_matcher
 from storage.source import Source
 
-__all__ = ["read_rows"]
+__all__ = ["keeps_parser_errors", "read_rows"]
 
 
 def read_rows(
@@ -43,6 +44,15 @@ def read_rows(
     wanted = [(order, source) for order, source in enumerate(context.sources) if selection.may_hold(source)]
     context.tally.planned(len(context.sources), len(wanted))
     context.workers.run(wanted, read, context.cancel)
+
+
+def keeps_parser_errors(log_range: LogRange, names: Collection[str] | None) -> bool:
+    """Whether lines that a parser could not read are counted: a query that looks at ``__error__`` deals with them.
+
+    That is for series of which only the labels ``names`` are wanted; those with all labels never carry an error.
+    """
+    read, needed = read_names(log_range.query.stages), _needed(log_range.unwrap, names)
+    return read is not None and needed is not None and ERROR in read | needed
 
 
 def _needed(unwrap: Unwrap | None, names: Collection[str] | None) -> frozenset[str] | None:

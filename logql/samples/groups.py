@@ -18,6 +18,7 @@ __all__ = ["RowGroups", "group_rows"]
 
 _DENSE = 4  # codes up to this many times the rows are counted in a table instead of being sorted
 _MAX_CODE = 1 << 40
+_PARSER_ERRORS = frozenset({"JSONParserErr", "LogfmtParserErr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ class RowGroups:
     labels: tuple[Labels, ...]
 
 
-def group_rows(frame: Frame, key: LabelKey) -> RowGroups:
-    """Raises PipelineError when a row carries an error label."""
+def group_rows(frame: Frame, key: LabelKey, keeps_parser_errors: bool = False) -> RowGroups:
+    """Raises PipelineError when a row carries an error label, unless a parser set it and the query deals with it."""
     state = frame.labels(key.names)
     group, first_rows = _distinct(_combined(state, key), len(frame))
-    return RowGroups(group, tuple(key.project(_labels(state, row)) for row in first_rows.tolist()))
+    kept = _PARSER_ERRORS if keeps_parser_errors else frozenset[str]()
+    return RowGroups(group, tuple(key.project(_labels(state, row, kept)) for row in first_rows.tolist()))
 
 
 def _combined(state: LabelState, key: LabelKey) -> NDArray[np.int64]:
@@ -48,9 +50,9 @@ def _combined(state: LabelState, key: LabelKey) -> NDArray[np.int64]:
     return code
 
 
-def _labels(state: LabelState, row: int) -> Labels:
+def _labels(state: LabelState, row: int, kept_errors: frozenset[str]) -> Labels:
     labels = state.labels(row)
-    if ERROR in labels:
+    if ERROR in labels and labels[ERROR] not in kept_errors:
         raise PipelineError(labels)
     return labels
 

@@ -1,4 +1,7 @@
-"""``avg``: the mean of the series that have a sample, kept as a running mean so that no sum can overflow."""
+"""``avg``: the mean of the series that have a sample; a running mean, so that no sum can overflow.
+
+An infinite mean stays unless NaN or the opposite infinity comes.
+"""
 
 from __future__ import annotations
 
@@ -13,5 +16,6 @@ def avg(values: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[np.f
     with np.errstate(all="ignore"):
         for value, is_present in zip(values, present, strict=True):
             seen += is_present
-            mean = np.where(is_present, mean + (value - mean) / seen, mean)
+            stays = np.isinf(mean) & (np.isfinite(value) | (value == mean))
+            mean = np.where(is_present & ~stays, mean + (value / seen - mean / seen), mean)
     return mean

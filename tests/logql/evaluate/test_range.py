@@ -157,6 +157,43 @@ def test_texts_of_rows_that_are_filtered_away_do_not_matter() -> None:
     assert one(after, *rows) == {(("g", "x"), ("s", "a")): 3.0}
 
 
+FAULTY = {"v": "1", "__error__": "JSONParserErr", "__error_details__": "odd"}
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ('sum(count_over_time({s="a"} | __error__!="" [1s]))', {(): 2.0}),
+        ('sum by (g) (count_over_time({s="a"} | __error__!="" [1s]))', {(): 1.0, (("g", "x"),): 1.0}),
+        ('sum by (__error__) (count_over_time({s="a"}[1s]))', {(): 1.0, (("__error__", "JSONParserErr"),): 2.0}),
+        ('max_over_time({s="a"} | unwrap v [1s]) by (__error__)', {(): 5.0, (("__error__", "JSONParserErr"),): 1.0}),
+        ('max_over_time({s="a"} | unwrap v | __error__!="" [1s]) by (s)', {(("s", "a"),): 1.0}),
+        ('count_over_time({s="a"} | __error__="" [1s])', {(("s", "a"), ("v", "5")): 1.0}),
+    ],
+)
+def test_who_looks_at_the_errors_of_parsers_may_count_them(
+    text: str, answer: dict[tuple[tuple[str, str], ...], float]
+) -> None:
+    rows = Row(10**9, "a", FAULTY), Row(10**9, "a", {**FAULTY, "g": "x"}), Row(10**9, "a", {"v": "5"})
+    assert one(text, *rows) == answer
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        ("JSONParserErr", 'count_over_time({s="a"} | __error__!="" [1s])'),
+        ("JSONParserErr", 'sum without (g) (count_over_time({s="a"} | __error__!="" [1s]))'),
+        ("JSONParserErr", 'sum by (s) (count_over_time({s="a"}[1s]))'),
+        ("JSONParserErr", 'absent_over_time({s="a"}[1s])'),
+        ("LabelFilterErr", 'sum(count_over_time({s="a"} | __error__!="" [1s]))'),
+        ("anything", 'sum by (__error__) (count_over_time({s="a"}[1s]))'),
+    ],
+)
+def test_other_errors_fail_the_query(error: str, text: str) -> None:
+    with pytest.raises(PipelineError, match=f"pipeline error: '{error}' for series"):
+        one(text, Row(10**9, "a", {"__error__": error}))
+
+
 def test_errors_between_two_windows_are_nobodys_business() -> None:
     rows = [Row(0, "a", {"v": "1"}), Row(5 * 10**9, "a", {"v": "bad"}), Row(10**10, "a", {"v": "2"})]
     text = 'sum_over_time({s="a"} | unwrap v [1s])'
