@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ from logql.parsers.rows import Row
 from logql.parsers.walk import Walked
 from storage.batch import MetadataColumn, string_array, string_buffers
 
-__all__ = ["error_column", "label_columns", "spans_by_slot", "texts_of_spans"]
+__all__ = ["error_column", "label_columns", "spans_by_slot", "target_columns", "texts_of_spans"]
 
 _NO_TEXTS = pa.array([], pa.string())
 
@@ -27,6 +27,22 @@ def label_columns(lines: pa.Array, walked: Walked, rules: int, odd: Mapping[int,
     for name, texts in _by_name(odd).items():
         column = columns.get(name) or MetadataColumn(np.full(len(lines), -1, np.int32), _NO_TEXTS)
         columns[name] = _with_texts(column, texts)
+    return columns
+
+
+def target_columns(
+    lines: pa.Array, walked: Walked, rules: int, odd: Mapping[int, Row], feeds: Mapping[str, Collection[str]]
+) -> dict[str, MetadataColumn]:
+    """As ``label_columns``, but labels are named by ``feeds``, each with the names of slots whose values it takes."""
+    columns: dict[str, MetadataColumn] = {}
+    odd_texts = _by_name(odd)
+    for target, names in feeds.items():
+        slots = [slot for slot, name in enumerate(walked.names) if name in names]
+        spans = walked.spans[np.isin(walked.spans[:, 1], slots)]
+        column = _column(len(lines), spans[:, 0], texts_of_spans(lines, spans, rules))
+        column = _with_texts(column, odd_texts.get(target, {}))
+        if len(column.values):
+            columns[target] = column
     return columns
 
 
@@ -70,6 +86,8 @@ def _by_name(odd: Mapping[int, Row]) -> dict[str, dict[int, str]]:
 
 def _with_texts(column: MetadataColumn, texts: Mapping[int, str]) -> MetadataColumn:
     """``column`` with these rows set, too."""
+    if not texts:
+        return column
     encoded = pa.concat_arrays([column.values, pa.array(texts.values(), pa.string())]).dictionary_encode()
     codes = column.codes.copy()
     codes[list(texts)] = encoded.indices.to_numpy()[len(column.values) :]

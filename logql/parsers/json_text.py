@@ -104,6 +104,19 @@ def members(line: bytes, start: int, limit: int, blocks: Blocks) -> Iterator[tup
             position = after_blanks(line, position + 1, limit, NO_ARRAY_END)
 
 
+def elements(line: bytes, array: Value, blocks: Blocks) -> Iterator[Value]:
+    """The elements of an array. Raises JsonDefect where it breaks."""
+    limit = array.stop
+    position = after_blanks(line, array.start + 1, limit, NO_ARRAY_END)
+    while line[position : position + 1] != b"]":
+        value = value_at(line, position, limit, blocks)
+        yield value
+        position = after_blanks(line, value.stop, limit, NO_ARRAY_END)
+        if line[position : position + 1] != b"]":
+            _expect(line, position, b",", NO_ARRAY_END)
+            position = after_blanks(line, position + 1, limit, NO_ARRAY_END)
+
+
 def _expect(line: bytes, position: int, symbol: bytes, defect: str) -> None:
     if line[position : position + 1] != symbol:
         raise JsonDefect(defect)

@@ -21,6 +21,7 @@ from logql.parsers.kernels.keys import (
     MAX_DEPTH,
     NEW,
     NEW_KEY,
+    NOWHERE,
     ODD,
     OUT,
     STATE,
@@ -122,7 +123,8 @@ def _json_value(state: Any, data: Any, position: int, end: int, row: int, slot: 
         code = FINE if stop >= 0 else NO_OBJECT
         if code == FINE and mode == PATHS:
             code = note(state, row, slot, position, stop - position, True)
-        return (position + 1, code, True) if opens and code == FINE else (stop, code, False)
+        # With paths nothing is passed over: what is broken in an object may be taken for members of others.
+        return (position + 1, code, True) if mode == PATHS and code == FINE else (stop, code, False)
     if byte == _BRACKET_OPEN:
         stop, is_even = _block_end(data, position, end, _BRACKET_OPEN, _BRACKET_CLOSE, 0)
         code = NO_ARRAY if stop < 0 else FINE if is_even and opens < 2 else ODD
@@ -190,7 +192,8 @@ def _json_object(keys: Any, state: Any, data: Any, position: int, end: int, row:
                 depth += 1
                 if depth == MAX_DEPTH:
                     return ODD, depth
-                state.opened[depth], parent = entry, entry
+                parent = entry if entry > 0 else NOWHERE
+                state.opened[depth] = parent
                 continue
         elif at(data, position) != _BRACE_CLOSE:
             return NO_OBJECT, depth

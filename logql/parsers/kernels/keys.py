@@ -22,6 +22,7 @@ MAX_DEPTH = 16
 BACKSLASHED, _REPLACED = 1, 2  # what a string holds: escapes, U+FFFD
 ROW, SPANS, ATTEMPT, FOUND, START, SIZE, PARENT = range(7)  # of ``State.cursor``
 _UNWANTED = -1
+NOWHERE = -1  # the parent of keys that are of no interest
 _QUOTE, _BACKSLASH = 34, 92
 
 
@@ -162,6 +163,8 @@ def _may_become(needed: Any, begin: int, end: int, data: Any, start: int, size: 
 @helper
 def entry_of(keys: Any, state: Any, data: Any, start: int, size: int, parent: int, before: int) -> Any:
     """The entry of a key, _UNWANTED or NEW. What came after the entry ``before`` last time is tried first."""
+    if parent == NOWHERE:
+        return np.int64(_UNWANTED)
     guess = np.int64(state.guesses[before])
     if guess and keys.parents[guess] == parent:
         first = keys.bounds[guess]

@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from logql.parsers.extracted import Extracted, Extractor
-from logql.parsers.kernels import json_scan, logfmt_scan, values
+from logql.parsers.kernels import captures, json_scan, logfmt_scan, values
 from logql.parsers.rows import Row
 
 __all__ = ["broken", "extract", "load", "rows_of"]
@@ -16,7 +16,7 @@ __all__ = ["broken", "extract", "load", "rows_of"]
 
 def load() -> None:
     """Put machine code in the place of the twins."""
-    for kernel in (json_scan.scan_json, logfmt_scan.scan_logfmt, values.copy_values):
+    for kernel in (json_scan.scan_json, logfmt_scan.scan_logfmt, values.copy_values, captures.find_captures):
         kernel.load()
 
 
@@ -38,7 +38,9 @@ def _row(found: Extracted, row: int) -> Row:
     texts = {name: column.text(row) for name, column in found.columns.items()}
     labels = {name: text for name, text in texts.items() if text is not None}
     error = found.errors.text(row) if found.errors is not None else None
-    return Row(labels, error, bool(found.has_error[row]))
+    is_complete = found.defaults is None or not found.defaults.rows[row]
+    line = found.lines[row].as_py() if found.lines is not None else None
+    return Row(labels, error, bool(found.has_error[row]), is_complete, line)
 
 
 @st.composite
