@@ -1,4 +1,8 @@
-"""Executing a log query: sources in query order, filters on what can still matter, entries at the end."""
+"""Executing a log query: sources in query order, filters on what can still matter, entries at the end.
+
+The stages run twice: first only as far as they decide which rows stay, with no label extracted but those that filters
+test; then all of them, with all labels, on the rows that are answered.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,7 @@ def find_entries(
     query: LogQuery, asked: RangeQuery, sources: Sequence[Source], workers: Workers, cancel: Cancel, tally: Tally
 ) -> list[Entry]:
     """The entries that answer ``query``, in query order."""
-    pipeline = Pipeline(query.stages)
+    deciding, showing = Pipeline.deciding(query.stages), Pipeline(query.stages)
     selection = Selection(stream_matcher(query.selector), asked.start_ns, asked.end_ns)
     collector = EntryCollector(None if asked.interval_ns else asked.limit, asked.direction)
     tasks = _in_query_order(sources, selection, asked.direction, tally)
@@ -36,14 +40,13 @@ def find_entries(
             tally.skipped()
             return
         frame = collector.candidates(selection.frame(source))
-        tally.selected(source, frame, reads_lines=pipeline.reads_lines)
-        frame = pipeline(frame)
+        tally.selected(source, frame, reads_lines=deciding.reads_lines)
+        frame = deciding(frame)
         tally.passed(len(frame))
         collector.add(order, frame)
 
     workers.run(tasks, read, cancel)
-    frames = collector.frames()
-    workers.run(frames, _fetch, cancel)
+    frames = _shown(collector.frames(), showing, workers, cancel)
     entries = ordered_entries(frames, asked.direction)
     return (spaced(entries, asked.interval_ns) if asked.interval_ns else entries)[: asked.limit]
 
@@ -59,7 +62,19 @@ def _in_query_order(
     return sorted(wanted, key=lambda task: -task[1].max_ts)
 
 
-def _fetch(task: tuple[int, Frame]) -> None:
-    _, frame = task
-    frame.line()
-    frame.metadata()
+def _shown(
+    frames: Sequence[tuple[int, Frame]], showing: Pipeline, workers: Workers, cancel: Cancel
+) -> list[tuple[int, Frame]]:
+    """The frames with lines and labels as they are answered."""
+    shown: list[tuple[int, Frame]] = []
+
+    def show(task: tuple[int, Frame]) -> None:
+        order, frame = task
+        if not showing.only_filters_lines:
+            frame = showing(frame.as_stored())
+        frame.line()
+        frame.metadata()
+        shown.append((order, frame))
+
+    workers.run(frames, show, cancel)
+    return shown

@@ -51,6 +51,10 @@ class Frame:
         kept._labels = None if self._labels is None else self._labels.take(picked)
         return kept
 
+    def as_stored(self) -> Frame:
+        """The same rows with lines and labels as they were before any stage."""
+        return Frame(self.source, self.rows)
+
     def with_line(self, line: pa.Array) -> Frame:
         """The same rows with other lines."""
         changed = copy(self)

@@ -7,7 +7,7 @@ line filters of their group (stages up to the next label filter, line_format or 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
+from typing import Literal, assert_never
 
 from logql.ast import (
     Decolorize,
@@ -21,6 +21,7 @@ from logql.ast import (
     LabelFilterOr,
     LabelFilterStage,
     LabelFormat,
+    LabelTemplate,
     LineFilter,
     LineFilterOp,
     LineFormat,
@@ -39,6 +40,7 @@ from logql.syntax.ip_pattern import IpPattern
 from logql.syntax.json_expression import parse_json_expression
 from logql.syntax.logfmt_expression import parse_logfmt_expression
 from logql.syntax.pattern_expression import PatternExpression
+from logql.template import Template, TemplateSyntaxError
 from logql.values.regex import compile_regex
 
 __all__ = ["validate"]
@@ -98,7 +100,9 @@ def _check_stage(stage: Stage) -> None:
             _check_label_filter(stage.label_filter)
         case LabelFormat():
             _check_label_format(stage)
-        case RegexpParser() | PatternParser() | UnpackParser() | LineFormat() | Decolorize() | Drop() | Keep():
+        case LineFormat():
+            _check_template("invalid line template", stage.template, "line")
+        case RegexpParser() | PatternParser() | UnpackParser() | Decolorize() | Drop() | Keep():
             return
         case _:
             assert_never(stage)
@@ -134,3 +138,12 @@ def _check_label_format(stage: LabelFormat) -> None:
         if item.target in targets:
             raise ValueError(f"multiple label name '{item.target}' not allowed in a single format operation")
         targets.add(item.target)
+        if isinstance(item, LabelTemplate):
+            _check_template(f"invalid template for label '{item.target}'", item.template, "label")
+
+
+def _check_template(what: str, text: str, kind: Literal["line", "label"]) -> None:
+    try:
+        Template.parse(text, kind)
+    except TemplateSyntaxError as error:
+        raise ValueError(f"{what}: {error}") from error

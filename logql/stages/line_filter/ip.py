@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from logql.ip_range import IpRange
 from logql.kernels import find_addresses
 from logql.stages.line_filter.contains import LineMatcher
+from logql.syntax.ip_pattern import IpPattern
 from storage.batch import string_buffers
 
 __all__ = ["ip_matcher"]
@@ -16,11 +18,11 @@ __all__ = ["ip_matcher"]
 
 def ip_matcher(text: str) -> LineMatcher:
     """``text`` is an address, a CIDR or a range; raises ValueError otherwise."""
-    wanted = IpRange.parse(text)
+    wanted = IpPattern.parse(text)
     return lambda lines: _mark(lines, wanted)
 
 
-def _mark(lines: pa.Array, wanted: IpRange) -> NDArray[np.bool_]:
+def _mark(lines: pa.Array, wanted: IpPattern) -> NDArray[np.bool_]:
     offsets, data = string_buffers(lines)
     candidates = find_addresses(offsets, data)
     marks = np.zeros(len(lines), np.bool_)
@@ -30,6 +32,14 @@ def _mark(lines: pa.Array, wanted: IpRange) -> NDArray[np.bool_]:
             continue
         address = data[start:stop].tobytes()
         if address not in decided:
-            decided[address] = wanted.contains(address.decode())
+            decided[address] = _holds(wanted, address.decode())
         marks[row] = decided[address]
     return marks
+
+
+def _holds(wanted: IpPattern, candidate: str) -> bool:
+    """Whether ``candidate`` is an address, and one of the range."""
+    try:
+        return wanted.contains(ip_address(candidate))
+    except ValueError:
+        return False

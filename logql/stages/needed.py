@@ -1,0 +1,79 @@
+"""Which labels the stages of a pipeline look at, so that parsers extract no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from logql.ast import (
+    Drop,
+    Keep,
+    LabelFilter,
+    LabelFilterAnd,
+    LabelFilterMatch,
+    LabelFilterOr,
+    LabelFilterStage,
+    LabelFormat,
+    LabelRename,
+    LabelTemplate,
+    LineFormat,
+    Matcher,
+    Stage,
+)
+from logql.labels.start import EXTRACTED
+from logql.template import Template
+
+__all__ = ["closed", "filtered_names", "read_names"]
+
+
+def read_names(stages: Iterable[Stage]) -> frozenset[str] | None:
+    """The labels that the stages read; None when any may be read."""
+    names: set[str] = set()
+    for stage in stages:
+        read = _read_by(stage)
+        if read is None:
+            return None
+        names |= read
+    return frozenset(names)
+
+
+def closed(names: frozenset[str]) -> frozenset[str]:
+    """With the names that these stand for when they collide."""
+    return names | {name.removesuffix(EXTRACTED) for name in names}
+
+
+def filtered_names(label_filter: LabelFilter) -> frozenset[str]:
+    """The labels that a label filter tests."""
+    match label_filter:
+        case LabelFilterMatch(matcher):
+            return frozenset({matcher.name})
+        case LabelFilterAnd(filters) | LabelFilterOr(filters):
+            return frozenset().union(*map(filtered_names, filters))
+        case _:
+            return frozenset({label_filter.name})
+
+
+def _read_by(stage: Stage) -> frozenset[str] | None:
+    match stage:
+        case LabelFilterStage(label_filter):
+            return filtered_names(label_filter)
+        case Drop(targets) | Keep(targets):
+            return frozenset(target.name for target in targets if isinstance(target, Matcher))
+        case LineFormat(template):
+            return Template.parse(template, "line").fields
+        case LabelFormat(items):
+            return _read_by_format(items)
+        case _:
+            return frozenset()
+
+
+def _read_by_format(items: Iterable[LabelRename | LabelTemplate]) -> frozenset[str] | None:
+    names: frozenset[str] = frozenset()
+    for item in items:
+        if isinstance(item, LabelRename):
+            names |= {item.source}
+            continue
+        read = Template.parse(item.template, "label").fields
+        if read is None:
+            return None
+        names |= read
+    return names

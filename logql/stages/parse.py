@@ -1,0 +1,56 @@
+"""Parser stages: what a parser finds in the lines becomes labels, by the rules of collision and precedence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from logql.ast import ParserStage
+from logql.labels import LabelState
+from logql.labels.columns import constant, has_value, stream_has
+from logql.parsers import make_extractor
+from logql.parsers.extracted import Defaults, Extracted
+from logql.scan.frame import Frame
+
+__all__ = ["parser_stage"]
+
+
+def parser_stage(stage: ParserStage, needed: frozenset[str] | None) -> Callable[[Frame], Frame]:
+    """``needed``: the labels that anything after this stage looks at; None means all."""
+    extractor = make_extractor(stage)
+
+    def apply(frame: Frame) -> Frame:
+        extracted = extractor.extract(frame.line(), needed)
+        state = _with_labels(frame.labels(needed), extracted)
+        frame = frame.with_labels(state)
+        return frame if extracted.lines is None else frame.with_line(extracted.lines)
+
+    return apply
+
+
+def _with_labels(state: LabelState, extracted: Extracted) -> LabelState:
+    before = state
+    for name, column in extracted.columns.items():
+        state = state.extract(name, column, extracted.overwrites)
+    if extracted.defaults is not None:
+        state = _with_defaults(state, before, extracted, extracted.defaults)
+    if not extracted.has_error.any():
+        return state
+    error = constant(extracted.error, extracted.has_error)
+    return state.set_error(error, extracted.errors or constant("", np.zeros(len(state), np.bool_)))
+
+
+def _with_defaults(state: LabelState, before: LabelState, extracted: Extracted, defaults: Defaults) -> LabelState:
+    """Identifiers without a value become empty labels; see ``Defaults`` for where."""
+    for name in defaults.names:
+        if defaults.replaces_parsed:
+            is_label = stream_has(before.streams, before.stream, name)
+            if name in before.metadata:
+                is_label = is_label | has_value(before.metadata[name])
+            if name in extracted.columns:
+                is_label = is_label | has_value(extracted.columns[name])
+        else:
+            is_label = has_value(state.lookup(name))
+        state = state.set(name, constant("", defaults.rows & ~is_label))
+    return state
