@@ -14,6 +14,7 @@ from starlette.responses import Response
 from logql.engine import Engine
 from server.config import Settings
 from server.errors import plain_text
+from server.memory import give_back_now_and_then
 from server.observe import CleanPaths, Observe
 from server.routes import ROUTES
 from server.routing import Endpoint
@@ -39,9 +40,11 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Answers begin before the log is replayed: a probe sees "not ready" then, not a closed port.
         started = asyncio.ensure_future(_start(services, on_failed_start))
+        giving_back = asyncio.ensure_future(give_back_now_and_then())
         try:
             yield
         finally:
+            giving_back.cancel()
             await started
             await _stop(services)
 

@@ -7,11 +7,12 @@ few arenas hold what is free.
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import gc
 import os
 
-__all__ = ["settle_garbage_collector", "tune_memory"]
+__all__ = ["give_back_now_and_then", "settle_garbage_collector", "tune_memory"]
 
 # From glibc's malloc.h.
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
@@ -19,6 +20,7 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _KEPT_FREE_BYTES = 32 << 20
 _MAPPED_FROM_BYTES = 32 << 20  # glibc's upper bound
 _ARENAS = 2
+_GIVE_BACK_EVERY_S = 5.0
 # Batches are many objects that live long and form no cycles: collecting at the default 700 finds nothing, often.
 _GC_THRESHOLD = 50_000
 
@@ -33,6 +35,20 @@ def tune_memory() -> None:
     mallopt(_M_ARENA_MAX, _ARENAS)
     mallopt(_M_TRIM_THRESHOLD, _KEPT_FREE_BYTES)
     mallopt(_M_MMAP_THRESHOLD, _MAPPED_FROM_BYTES)
+
+
+async def give_back_now_and_then() -> None:
+    """Return what lies free to the kernel every few seconds, for as long as the task lives.
+
+    Between two times it is reused; a store that has become quiet holds no more than it needs.
+    """
+    try:
+        malloc_trim = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError):
+        return
+    while True:
+        await asyncio.sleep(_GIVE_BACK_EVERY_S)
+        await asyncio.to_thread(malloc_trim, 0)
 
 
 def settle_garbage_collector() -> None:
