@@ -85,7 +85,7 @@ def _key(tenant: str, batch: Batch, wal_sequence: int) -> str:
     content = xxhash.xxh3_64(wal_sequence.to_bytes(8, "little"))
     offsets, lines = string_buffers(batch.line)
     for column in (batch.stream, batch.ts, offsets, lines[offsets[0] : offsets[-1]]):
-        content.update(column.tobytes())
+        content.update(np.ascontiguousarray(column).view(np.uint8).data)
     return f"{tenant_folder(tenant)}/{day}/{first:020d}-{last:020d}-{content.hexdigest()}"
 
 
