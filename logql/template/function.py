@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["ANY", "DURATION", "FLOAT", "INT", "REFLECTED", "STRING", "TIME", "Function"]
+__all__ = ["ANY", "DURATION", "FLOAT", "INT", "REFLECTED", "STRING", "TIME", "Costly", "Function"]
 
 STRING = "string"
 INT = "int"
@@ -17,11 +17,19 @@ DURATION = "time.Duration"
 
 
 @dataclass(frozen=True, slots=True)
+class Costly:
+    """A result whose price was known only afterwards."""
+
+    value: object
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
 class Function:
     """``call`` takes the checked arguments and raises ValueError with the text of the error it "returns".
 
-    ``rest``: the type of any number of further arguments. ``weight``: how much dearer than others a character of its
-    arguments is.
+    ``rest``: the type of any number of further arguments. ``steps``: the price of a call; ``weight``: how much dearer
+    than elsewhere a character of its arguments is.
     """
 
     name: str
@@ -29,6 +37,7 @@ class Function:
     call: Callable[..., object]
     rest: str | None = None
     weight: int = 1
+    steps: int = 1
 
     def parameter(self, place: int) -> str:
         """The type of the argument at ``place``."""

@@ -12,7 +12,7 @@ from logql.template.times.moment import SECOND_NS, ZERO, Moment, WallClock, mome
 from logql.template.times.zones import LOCAL, UTC
 from logql.template.values import Duration, Int64, Month, Weekday, wrap_int64
 
-__all__ = ["METHODS", "find_method"]
+__all__ = ["METHODS", "methods_called"]
 
 _ZERO_NS = ZERO.unix_ns
 
@@ -120,6 +120,6 @@ METHODS: dict[type, dict[str, Function]] = {
 }
 
 
-def find_method(name: str) -> Function | None:
-    """A method of that name: methods of one name take the same parameters, whatever they belong to."""
-    return next((methods[name] for methods in METHODS.values() if name in methods), None)
+def methods_called(name: str) -> dict[type, Function]:
+    """The methods of that name, by the type that has them."""
+    return {python_type: methods[name] for python_type, methods in METHODS.items() if name in methods}

@@ -18,13 +18,16 @@ class TokenStream:
     def __init__(self, text: str, name: str) -> None:
         self.name, self.tokens = name, read_tokens(text)
         self.index = self.furthest = 0
+        self.last = len(self.tokens) - 1
         self.depth = self.action_line = 0
 
     def next(self) -> Token:
-        token = self.tokens[min(self.index, len(self.tokens) - 1)]
-        self.furthest = max(self.furthest, min(self.index, len(self.tokens) - 1))
+        """The last token comes again and again."""
+        index = min(self.index, self.last)
+        if index > self.furthest:
+            self.furthest = index
         self.index += 1
-        return token
+        return self.tokens[index]
 
     def peek(self) -> Token:
         token = self.next()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from logql.template.frame import MISSING, Expression, Frame
-from logql.template.function import ANY, DURATION, FLOAT, INT, REFLECTED, STRING, TIME, Function
+from logql.template.function import ANY, DURATION, FLOAT, INT, REFLECTED, STRING, TIME, Costly, Function
 from logql.template.limits import CHARS_PER_STEP, check_length
 from logql.template.nodes import Boolean, Node, Number, String
 from logql.template.times.moment import Moment
@@ -114,9 +114,12 @@ def _invoke(frame: Frame, function: Function, command: Node, arguments: list[obj
             chars += len(argument)
         elif isinstance(argument, list | dict):
             chars += len(argument) * CHARS_PER_STEP
-    frame.charge(1 + chars * function.weight // CHARS_PER_STEP)
+    frame.charge(function.steps + chars * function.weight // CHARS_PER_STEP)
     try:
         result = function.call(*arguments)
+        if isinstance(result, Costly):
+            frame.charge(result.steps)
+            result = result.value
         if isinstance(result, str):
             check_length(len(result))
             frame.charge_text(len(result))

@@ -17,7 +17,7 @@ from logql.template.compiled.scope import Scope
 from logql.template.frame import MISSING, Expression, Frame
 from logql.template.function import ANY, REFLECTED, Function
 from logql.template.functions.registry import FUNCTIONS, LINE, TIMESTAMP
-from logql.template.methods import find_method
+from logql.template.methods import methods_called
 from logql.template.nodes import (
     Boolean,
     Chain,
@@ -162,13 +162,13 @@ class ExpressionCompiler:
     def _walk(self, names: tuple[str, ...], node: Node, operands: Sequence[Operand]) -> FieldWalk:
         last = len(names) - 1
         calls = tuple(
-            self._method(name, node, operands if place == last else _NO_OPERANDS) for place, name in enumerate(names)
+            self._methods(name, node, operands if place == last else _NO_OPERANDS) for place, name in enumerate(names)
         )
         return compile_walk(names, bool(operands), calls)
 
-    def _method(self, name: str, node: Node, operands: Sequence[Operand]) -> Call | None:
-        method = find_method(name)
-        return None if method is None else self._call(method, node, node, operands)
+    def _methods(self, name: str, node: Node, operands: Sequence[Operand]) -> dict[type, Call]:
+        methods = methods_called(name)
+        return {owner: self._call(method, node, node, operands) for owner, method in methods.items()}
 
     def _chain(self, node: Chain, operands: Sequence[Operand]) -> Expression:
         start = self.argument(node.start, ANY)

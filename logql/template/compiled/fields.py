@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from logql.template.compiled.arguments import Call
 from logql.template.frame import MISSING, Frame
-from logql.template.methods import METHODS
 from logql.template.values import LabelMap, type_name
 
 __all__ = ["FieldWalk", "compile_walk"]
@@ -17,17 +16,16 @@ FieldWalk = Callable[[Frame, object, object, object], object]
 _ANY_TYPE = "interface {}"
 
 
-def compile_walk(names: tuple[str, ...], has_operands: bool, calls: tuple[Call | None, ...]) -> FieldWalk:
-    """``calls``: how to call each name where it turns out to be a method; operands go to the last name."""
+def compile_walk(names: tuple[str, ...], has_operands: bool, calls: tuple[dict[type, Call], ...]) -> FieldWalk:
+    """``calls``: how to call each name where the value is of a type with such a method; operands go to the last one."""
     last = len(names) - 1
 
     def walk(frame: Frame, dot: object, receiver: object, final: object) -> object:
         is_typed = True
         for place, name in enumerate(names):
             final_here = final if place == last else MISSING
-            method = METHODS.get(type(receiver), {}).get(name)
-            call = calls[place]
-            if method is not None and call is not None:
+            call = calls[place].get(type(receiver))
+            if call is not None:
                 receiver, is_typed = call(frame, dot, final_here, receiver), True
                 continue
             type_text = type_name(receiver) if is_typed else _ANY_TYPE

@@ -1,4 +1,4 @@
-"""Regular expressions (RE2): replacing with and without ``$1``, counting."""
+"""Regular expressions (RE2): replacing with and without ``$1``, counting. All on bytes, which is what RE2 reads."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Protocol, cast
 
-from logql.template.function import STRING, Function
-from logql.template.limits import check_length
+from logql.template.function import STRING, Costly, Function
+from logql.template.limits import MAX_STEPS, check_length
+from logql.template.values import to_bytes, to_text
 from logql.values.regex import compile_regex
 
 __all__ = ["REGEX_FUNCTIONS"]
 
-_WEIGHT = 4  # of a character: a match can be found at each of them
+_COMPILE_STEPS = 5000  # an expression can take tens of milliseconds; those of a query are compiled once
 _REFERENCE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})")
 
 
@@ -21,84 +22,96 @@ class _Match(Protocol):
 
     def end(self) -> int: ...
 
-    def group(self, group: int | str) -> str | None: ...
+    def group(self, group: int) -> bytes | None: ...
 
 
-class _Finder(Protocol):
+class _Regex(Protocol):
     groups: int
     groupindex: dict[str, int]
 
-    def finditer(self, text: str) -> Iterator[_Match]: ...
+    def finditer(self, text: bytes) -> Iterator[_Match]: ...
 
 
-def _matches(finder: _Finder, text: str) -> Iterator[_Match]:
-    """Go's matches: an empty one does not follow another at once."""
-    end = -1
-    for match in finder.finditer(text):
-        if match.end() > match.start() or match.start() != end:
+def _compile(pattern: str) -> tuple[_Regex, int]:
+    """The expression and its price. Raises ValueError."""
+    misses = compile_regex.cache_info().misses
+    regex = compile_regex(to_bytes(pattern).decode("utf-8", "replace"))
+    return cast(_Regex, regex), _COMPILE_STEPS if compile_regex.cache_info().misses > misses else 0
+
+
+def _matches(regex: _Regex, data: bytes) -> Iterator[_Match]:
+    """Go's matches: an empty one stands neither right behind another nor inside a character.
+
+    Raises ValueError when there are too many.
+    """
+    previous_end = -1
+    for found, match in enumerate(regex.finditer(data)):
+        if found > MAX_STEPS:
+            raise ValueError(f"more than {MAX_STEPS} matches")
+        start, end = match.start(), match.end()
+        if end > start or (start != previous_end and not _is_inside(data, start)):
             yield match
-        end = match.end()
+            previous_end = end
 
 
-def _clean(text: str) -> str:
-    """RE2 wants UTF-8: bytes that are none become replacement characters."""
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _is_inside(data: bytes, position: int) -> bool:
+    return position < len(data) and data[position] & 0xC0 == 0x80
 
 
-def _finder(pattern: str) -> _Finder:
-    return cast(_Finder, compile_regex(_clean(pattern)))
-
-
-def count(pattern: str, text: str) -> int:
+def count(pattern: str, text: str) -> Costly:
     """Raises ValueError for what is no regular expression."""
-    return sum(1 for _ in _matches(_finder(pattern), _clean(text)))
+    regex, price = _compile(pattern)
+    matches = sum(1 for _ in _matches(regex, to_bytes(text)))
+    return Costly(matches, price + matches)
 
 
-def replace_literal(pattern: str, text: str, replacement: str) -> str:
+def replace_literal(pattern: str, text: str, replacement: str) -> Costly:
     """Raises ValueError."""
-    return _replaced(_finder(pattern), _clean(text), [replacement])
+    regex, price = _compile(pattern)
+    return _replaced(regex, price, to_bytes(text), [to_bytes(replacement)])
 
 
-def replace(pattern: str, text: str, replacement: str) -> str:
+def replace(pattern: str, text: str, replacement: str) -> Costly:
     """``$1`` and ``${name}`` in ``replacement`` stand for groups. Raises ValueError."""
-    finder = _finder(pattern)
-    return _replaced(finder, _clean(text), _cut_replacement(finder, replacement))
+    regex, price = _compile(pattern)
+    return _replaced(regex, price, to_bytes(text), _cut_replacement(regex, replacement))
 
 
-def _cut_replacement(finder: _Finder, replacement: str) -> list[str | int]:
+def _cut_replacement(regex: _Regex, replacement: str) -> list[bytes | int]:
     """Literal texts and numbers of groups; what names no group is nothing."""
-    pieces: list[str | int] = []
+    pieces: list[bytes | int] = []
     end = 0
     for reference in _REFERENCE.finditer(replacement):
-        pieces.append(replacement[end : reference.start()])
+        pieces.append(to_bytes(replacement[end : reference.start()]))
         end = reference.end()
-        pieces.append("$" if reference[1] else _group(finder, reference[2] or reference[3]))
-    return [*pieces, replacement[end:]]
+        pieces.append(b"$" if reference[1] else _group(regex, reference[2] or reference[3]))
+    return [*pieces, to_bytes(replacement[end:])]
 
 
-def _group(finder: _Finder, name: str) -> int | str:
+def _group(regex: _Regex, name: str) -> int | bytes:
     if not (name.isascii() and name.isdigit()):
-        return finder.groupindex.get(name, "")
+        return regex.groupindex.get(name, b"")
     number = int(name[:9])
-    return number if str(number) == name and number <= finder.groups else ""
+    return number if str(number) == name and number <= regex.groups else b""
 
 
-def _replaced(finder: _Finder, text: str, pieces: list[str | int]) -> str:
-    parts: list[str] = []
+def _replaced(regex: _Regex, price: int, data: bytes, pieces: list[bytes | int]) -> Costly:
+    parts: list[bytes] = []
     end = length = 0
-    for match in _matches(finder, text):
-        parts.append(text[end : match.start()])
-        replacement = "".join(piece if isinstance(piece, str) else match.group(piece) or "" for piece in pieces)
+    for match in _matches(regex, data):
+        price += 1 + len(pieces)
+        parts.append(data[end : match.start()])
+        replacement = b"".join(piece if isinstance(piece, bytes) else match.group(piece) or b"" for piece in pieces)
         length += len(replacement)
         check_length(length)
         parts.append(replacement)
         end = match.end()
-    return "".join((*parts, text[end:]))
+    return Costly(to_text(b"".join((*parts, data[end:]))), price)
 
 
 _TWO = (STRING, STRING)
 REGEX_FUNCTIONS = (
-    Function("count", _TWO, count, weight=_WEIGHT),
-    Function("regexReplaceAll", (*_TWO, STRING), replace, weight=_WEIGHT),
-    Function("regexReplaceAllLiteral", (*_TWO, STRING), replace_literal, weight=_WEIGHT),
+    Function("count", _TWO, count),
+    Function("regexReplaceAll", (*_TWO, STRING), replace),
+    Function("regexReplaceAllLiteral", (*_TWO, STRING), replace_literal),
 )

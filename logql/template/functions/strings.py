@@ -130,7 +130,7 @@ def align_right(count: int, text: str) -> str:
 _ONE = (STRING,)
 _TWO = (STRING, STRING)
 _COUNT = (INT, STRING)
-_PER_CHAR = 4  # the weight of what runs once a character
+_PER_CHAR = 8  # the weight of what runs once a character
 
 STRING_FUNCTIONS = (
     Function("lower", _ONE, lower, weight=_PER_CHAR),

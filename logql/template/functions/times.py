@@ -85,8 +85,8 @@ def _unix(unit_ns: int, moment: Moment) -> str:
 TIME_FUNCTIONS = (
     Function("now", (), now),
     Function("date", (STRING, ANY), date),
-    Function("toDate", (STRING, STRING), to_date),
-    Function("toDateInZone", (STRING, STRING, STRING), to_date_in_zone),
+    Function("toDate", (STRING, STRING), to_date, steps=4),
+    Function("toDateInZone", (STRING, STRING, STRING), to_date_in_zone, steps=10),
     Function("unixEpoch", (TIME,), lambda moment: _unix(SECOND_NS, moment)),
     Function("unixEpochMillis", (TIME,), lambda moment: _unix(1_000_000, moment)),
     Function("unixEpochNanos", (TIME,), lambda moment: _unix(1, moment)),

@@ -17,6 +17,8 @@ __all__ = ["parse_moment"]
 _ONE_OR_TWO = re.compile(r"[0-9]{1,2}")
 _TWO = re.compile(r"[0-9]{2}")
 _ABBREVIATION = re.compile(r"ChST|MeST|GMT(?:[+-][0-9]{1,2})?|[A-Z]{3,4}(?![A-Z])|[A-Z]{4}T(?![A-Z])|[+-][0-9]{2}")
+_BLANK_RUNS = re.compile("( +)")
+_MAX_LAYOUT_CHARS = 1000
 _UNASKED_FRACTION = re.compile(r"[.,]([0-9]+)")
 
 
@@ -40,6 +42,8 @@ class _Reading:
 
 def parse_moment(layout: str, text: str, zone: Zone) -> Moment:
     """``zone`` holds where the text names none. Raises ValueError."""
+    if len(layout) > _MAX_LAYOUT_CHARS:
+        raise ValueError("layout too long")
     reading = _Reading()
     elements = cut_layout(layout)
     for place, (literal, code) in enumerate(elements):
@@ -55,15 +59,15 @@ def parse_moment(layout: str, text: str, zone: Zone) -> Moment:
 
 
 def _skip_literal(text: str, literal: str) -> str:
-    while literal:
-        if literal[0] != " ":
-            if text[:1] != literal[0]:
+    for piece in _BLANK_RUNS.split(literal):
+        if piece[:1] == " ":
+            if text and text[0] != " ":
                 raise _mismatch(text)
-            literal, text = literal[1:], text[1:]
-            continue
-        if text and text[0] != " ":
+            text = text.lstrip(" ")
+        elif text.startswith(piece):
+            text = text[len(piece) :]
+        else:
             raise _mismatch(text)
-        literal, text = literal.lstrip(" "), text.lstrip(" ")
     return text
 
 

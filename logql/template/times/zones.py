@@ -14,6 +14,14 @@ __all__ = ["LOCAL", "UTC", "FixedZone", "LocalZone", "NamedZone", "Zone", "find_
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC_INFO)
 _FIRST_S, _LAST_S = -62_000_000_000, 253_000_000_000  # what datetime can hold, with room for offsets
+_ERA_S = 146_097 * 86_400  # after 400 years dates fall on the same weekdays again, and so do the rules of zones
+
+
+def _in_calendar(unix_s: int) -> int:
+    """A moment with the same rules that datetime can hold."""
+    if unix_s > _LAST_S:
+        return _LAST_S - _ERA_S + (unix_s - _LAST_S) % _ERA_S
+    return max(unix_s, _FIRST_S)
 
 
 class Zone(Protocol):
@@ -35,12 +43,12 @@ class FixedZone:
 
 @dataclass(frozen=True, slots=True)
 class NamedZone:
-    """``Europe/Berlin``; beyond the years 1 to 9999 the nearest rule holds."""
+    """``Europe/Berlin``; its rules repeat beyond the year 9999."""
 
     info: ZoneInfo
 
     def at(self, unix_s: int) -> tuple[int, str]:
-        moment = _EPOCH + timedelta(seconds=min(max(unix_s, _FIRST_S), _LAST_S))
+        moment = _EPOCH + timedelta(seconds=_in_calendar(unix_s))
         local = moment.astimezone(self.info)
         offset = local.utcoffset() or timedelta()
         return offset.days * 86_400 + offset.seconds, local.tzname() or ""
@@ -51,7 +59,7 @@ class LocalZone:
     """The zone that the server runs in."""
 
     def at(self, unix_s: int) -> tuple[int, str]:
-        local = time.localtime(min(max(unix_s, _FIRST_S), _LAST_S))
+        local = time.localtime(_in_calendar(unix_s))
         return local.tm_gmtoff, local.tm_zone
 
 
