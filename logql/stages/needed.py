@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from logql.ast import (
-    Drop,
-    Keep,
     LabelFilter,
     LabelFilterAnd,
+    LabelFilterIp,
     LabelFilterMatch,
     LabelFilterOr,
     LabelFilterStage,
@@ -18,15 +17,19 @@ from logql.ast import (
     LineFormat,
     Matcher,
     Stage,
+    walk,
 )
-from logql.labels.start import EXTRACTED
+from logql.labels.start import ERROR, EXTRACTED
 from logql.template import Template
 
-__all__ = ["closed", "filtered_names", "read_names"]
+__all__ = ["closed", "filtered_names", "read_names", "reads_errors"]
 
 
 def read_names(stages: Iterable[Stage]) -> frozenset[str] | None:
-    """The labels that the stages read; None when any may be read."""
+    """The labels that the stages read; None when any may be read.
+
+    What drop and keep test does not count: it decides on the tested label alone.
+    """
     names: set[str] = set()
     for stage in stages:
         read = _read_by(stage)
@@ -52,12 +55,17 @@ def filtered_names(label_filter: LabelFilter) -> frozenset[str]:
             return frozenset({label_filter.name})
 
 
+def reads_errors(stages: Iterable[Stage]) -> bool:
+    """Whether label filters among the stages look at errors; those of addresses do, as they judge no faulty entry."""
+    filters = (stage.label_filter for stage in stages if isinstance(stage, LabelFilterStage))
+    nodes = (node for label_filter in filters for node, _ in walk(label_filter))
+    return any(isinstance(node, LabelFilterIp) or (isinstance(node, Matcher) and node.name == ERROR) for node in nodes)
+
+
 def _read_by(stage: Stage) -> frozenset[str] | None:
     match stage:
         case LabelFilterStage(label_filter):
             return filtered_names(label_filter)
-        case Drop(targets) | Keep(targets):
-            return frozenset(target.name for target in targets if isinstance(target, Matcher))
         case LineFormat(template):
             return Template.parse(template, "line").fields
         case LabelFormat(items):

@@ -19,23 +19,24 @@ __all__ = ["parser_stage"]
 def parser_stage(stage: ParserStage, needed: frozenset[str] | None) -> Callable[[Frame], Frame]:
     """``needed``: the labels that anything after this stage looks at; None means all."""
     extractor = make_extractor(stage)
+    sees_errors = needed is None or bool(needed)  # unpack runs for the line even where no label is needed
 
     def apply(frame: Frame) -> Frame:
         extracted = extractor.extract(frame.line(), needed)
-        state = _with_labels(frame.labels(needed), extracted)
+        state = _with_labels(frame.labels(needed), extracted, sees_errors)
         frame = frame.with_labels(state)
         return frame if extracted.lines is None else frame.with_line(extracted.lines)
 
     return apply
 
 
-def _with_labels(state: LabelState, extracted: Extracted) -> LabelState:
+def _with_labels(state: LabelState, extracted: Extracted, sees_errors: bool) -> LabelState:
     before = state
     for name, column in extracted.columns.items():
         state = state.extract(name, column, extracted.overwrites)
     if extracted.defaults is not None:
         state = _with_defaults(state, before, extracted, extracted.defaults)
-    if not extracted.has_error.any():
+    if not sees_errors or not extracted.has_error.any():
         return state
     error = constant(extracted.error, extracted.has_error)
     return state.set_error(error, extracted.errors or constant("", np.zeros(len(state), np.bool_)))

@@ -9,7 +9,7 @@ from logql.ast import LabelFilterStage, LineFilter, Stage
 from logql.scan.frame import Frame
 from logql.stages.build import build_stage
 from logql.stages.line_filter import line_filter_stage
-from logql.stages.needed import closed, read_names
+from logql.stages.needed import closed, read_names, reads_errors
 from logql.stages.order import changes_lines, hoisted, reads_lines, without_unread_lines
 
 __all__ = ["Pipeline"]
@@ -33,7 +33,8 @@ class Pipeline:
     def deciding(cls, stages: Sequence[Stage]) -> Pipeline:
         """What decides which entries of a log query stay: nothing after the last filter, labels only for filters."""
         filters = [number for number, stage in enumerate(stages) if isinstance(stage, LineFilter | LabelFilterStage)]
-        return cls(stages[: filters[-1] + 1] if filters else (), frozenset())
+        deciding = stages[: filters[-1] + 1] if filters else ()
+        return cls(deciding, None if reads_errors(deciding) else frozenset())
 
     @classmethod
     def sampling(cls, stages: Sequence[Stage], needed: frozenset[str] | None, weighs_lines: bool) -> Pipeline:
