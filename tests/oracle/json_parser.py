@@ -52,6 +52,8 @@ def parse_json_expressions(row: Row, extractions: Sequence[Extraction]) -> None:
     if not row.line:
         return
     if row.line[0] not in '"{[':
+        if not any(row.needed.wants(item.name) for item in extractions):
+            raise Unspecified("a line that is no JSON, in a parser of which nothing is needed")
         row.error_details = ""
         row.fail(_ERROR, "", is_parser=True)
         return
