@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from logql.ast import RangeAggregation
 from logql.cancel import Cancel
@@ -15,6 +16,9 @@ from logql.scan.tally import Tally
 from logql.scan.workers import Workers
 from storage.source import Source
 
+if TYPE_CHECKING:
+    from logql.evaluate.reading import Reading
+
 __all__ = ["Context"]
 
 
@@ -24,6 +28,7 @@ class Context:
 
     final       the aggregation whose series are those of the answer, if there is one
     max_series  of the answer: beyond it ``final`` may give up at once; 0 means any number
+    explained   where readings are noted instead of being carried out; None, the rule, carries them out
     known       what range aggregations gave, so that the legs of an operation that share one share its scan
     """
 
@@ -35,4 +40,5 @@ class Context:
     budget: MemoryBudget
     final: RangeAggregation | None = None
     max_series: int = 0
+    explained: list[Reading] | None = None
     known: dict[tuple[RangeAggregation, LabelKey | None], SeriesSet] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from logql.evaluate.reading import keeps_parser_errors, read_rows
 from logql.evaluate.windows import window_values
 from logql.range_aggregations import SUMS, absent_labels
 from logql.samples.collector import SampleCollector
-from logql.samples.groups import group_rows
+from logql.samples.groups import RowGrouper
 from logql.samples.label_key import LabelKey
 from logql.samples.series_set import SeriesSet
 from logql.samples.unwrap import unwrapped
@@ -54,10 +54,10 @@ def _key(grouping: Grouping | None) -> LabelKey:
 def _sums(expr: RangeAggregation, key: LabelKey, context: Context) -> SeriesSet:
     function, log_range = SUMS[expr.function], expr.log_range
     sums = WindowSums(context.grid, log_range, function.weighs_bytes, context.budget, _max_series(expr, context))
-    keeps_errors = keeps_parser_errors(log_range, key.names)
+    group = RowGrouper(key, keeps_parser_errors(log_range, key.names))
 
     def take(_order: int, frame: Frame) -> None:
-        sums.add(frame.ts(), group_rows(frame, key, keeps_errors), function.weights(frame))
+        sums.add(frame.ts(), group(frame), function.weights(frame))
 
     read_rows(log_range, context, function.weighs_bytes, key.names, take)
     labels, counts, weights = sums.result()
@@ -69,12 +69,12 @@ def _of_samples(expr: RangeAggregation, key: LabelKey, context: Context) -> Seri
     assert unwrap is not None
     key = key.hiding(unwrap.name)
     collector = SampleCollector(context.budget, _max_series(expr, context))
-    keeps_errors = keeps_parser_errors(expr.log_range, key.names)
+    group = RowGrouper(key, keeps_parser_errors(expr.log_range, key.names))
 
     def take(order: int, frame: Frame) -> None:
         sampled = unwrapped(frame, unwrap)
         if len(sampled.frame):
-            collector.add(order, sampled.frame, group_rows(sampled.frame, key, keeps_errors), sampled.values)
+            collector.add(order, sampled.frame, group(sampled.frame), sampled.values)
 
     read_rows(expr.log_range, context, False, key.names, take)
     return window_values(expr, collector.table(), context)
@@ -83,10 +83,11 @@ def _of_samples(expr: RangeAggregation, key: LabelKey, context: Context) -> Seri
 def _absent(expr: RangeAggregation, context: Context) -> SeriesSet:
     log_range = expr.log_range
     sums = WindowSums(context.grid, log_range, False, context.budget)
+    group = RowGrouper(LabelKey.of(None))
 
     def take(_order: int, frame: Frame) -> None:
         seen = frame if log_range.unwrap is None else unwrapped(frame, log_range.unwrap).frame
-        sums.add(seen.ts(), group_rows(seen, LabelKey.of(None)), None)
+        sums.add(seen.ts(), group(seen), None)
 
     read_rows(log_range, context, False, None, take)
     _, counts, _ = sums.result()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from logql.ast import LogRange, Unwrap
 from logql.evaluate.context import Context
 from logql.labels.start import ERROR
+from logql.samples.grid import Grid
 from logql.scan.frame import Frame
 from logql.scan.selection import Selection
 from logql.stages.needed import filtered_names, read_names
@@ -14,7 +16,23 @@ from logql.stages.pipeline import Pipeline
 from logql.streams import stream_matcher
 from storage.source import Source
 
-__all__ = ["keeps_parser_errors", "read_rows"]
+__all__ = ["Reading", "keeps_parser_errors", "read_rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read for a range: which rows, through which stages, and whether their lines are looked at."""
+
+    selection: Selection
+    pipeline: Pipeline
+    reads_lines: bool
+
+    @classmethod
+    def of(cls, log_range: LogRange, grid: Grid, weighs_bytes: bool, names: Collection[str] | None) -> Reading:
+        """As ``read_rows``."""
+        pipeline = Pipeline.sampling(log_range.query.stages, _needed(log_range.unwrap, names), weighs_bytes)
+        selection = Selection(stream_matcher(log_range.query.selector), *grid.read_window(log_range))
+        return cls(selection, pipeline, pipeline.reads_lines or weighs_bytes)
 
 
 def read_rows(
@@ -28,14 +46,16 @@ def read_rows(
 
     ``names``: the labels that ``take`` looks at besides those that unwrap reads; None means all.
     """
-    pipeline = Pipeline.sampling(log_range.query.stages, _needed(log_range.unwrap, names), weighs_bytes)
-    selection = Selection(stream_matcher(log_range.query.selector), *context.grid.read_window(log_range))
-    reads_lines = pipeline.reads_lines or weighs_bytes
+    reading = Reading.of(log_range, context.grid, weighs_bytes, names)
+    if context.explained is not None:
+        context.explained.append(reading)
+        return
+    selection, pipeline = reading.selection, reading.pipeline
 
     def read(task: tuple[int, Source]) -> None:
         order, source = task
         frame = _seen(selection.frame(source), log_range, context)
-        context.tally.selected(source, frame, reads_lines)
+        context.tally.selected(source, frame, reading.reads_lines)
         frame = pipeline(frame)
         context.tally.passed(len(frame))
         if len(frame):

@@ -38,7 +38,7 @@ def window_values(expr: RangeAggregation, table: SampleTable, context: Context) 
     ends = context.grid.window_ends(log_range)
 
     def fill(task: _Task) -> None:
-        low, high = _bounds(table, task, ends[task.points], log_range.range_ns)
+        low, high = _bounds(table, task, ends[task.points], context.grid.reach_ns(log_range))
         windows = Windowed(table.ts, table.values, low.reshape(-1), high.reshape(-1), log_range.range_ns, parameter)
         values[task.series, task.points] = function(windows).reshape(low.shape)
         present[task.series, task.points] = high > low

@@ -51,6 +51,11 @@ class Grid:
         offset_ns = max(-_FAR_NS, min(log_range.offset_ns, _FAR_NS))
         return self.start_ns - offset_ns + np.arange(self.points, dtype=np.int64) * self.step_ns
 
+    @staticmethod
+    def reach_ns(log_range: LogRange) -> int:
+        """How far back a point sees, as far as there can be entries."""
+        return min(log_range.range_ns, _FAR_NS)
+
     def sees_all(self, log_range: LogRange) -> bool:
         """Whether no time of the read window falls between the windows of two points."""
         return self.points == 1 or self.step_ns <= log_range.range_ns
@@ -63,7 +68,7 @@ class Grid:
         offset_ns = max(-_FAR_NS, min(log_range.offset_ns, _FAR_NS))
         since_start = ts + (offset_ns - self.start_ns)
         first = self._point_at_or_after(since_start)
-        after = self._point_at_or_after(since_start + min(log_range.range_ns, _FAR_NS))
+        after = self._point_at_or_after(since_start + self.reach_ns(log_range))
         return first, after
 
     def _point_at_or_after(self, since_start: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -15,12 +15,13 @@ from logql.ast import LogRange
 from logql.samples.budget import MemoryBudget
 from logql.samples.grid import Grid
 from logql.samples.groups import RowGroups
+from logql.samples.kernels import add_to_windows
 from logql.samples.series_numbers import SeriesNumbers
 from storage.labels import Labels
 
 __all__ = ["WindowSums"]
 
-_SPARSE = 1 << 22  # cells of a frame's own table beyond which only the touched ones are added
+_NO_WEIGHTS = np.zeros(0, np.int64)
 
 
 class WindowSums:
@@ -37,22 +38,14 @@ class WindowSums:
         self._sums = np.zeros((0, self._width), np.int64)
 
     def add(self, ts: NDArray[np.int64], groups: RowGroups, weights: NDArray[np.int64] | None) -> None:
-        """Rows with their times, series and (where this weighs) weights."""
-        first, after = self._grid.seen_by(ts, self._log_range)
-        seen = first < after
-        if not seen.all():
-            first, after, ts = first[seen], after[seen], ts[seen]
-            groups = RowGroups(groups.group[seen], groups.labels)
-            weights = None if weights is None else weights[seen]
-        if not len(ts):
-            return
+        """Rows with their times, series and (where this weighs) weights; some point sees each of them."""
+        origin_ns = int(self._grid.window_ends(self._log_range)[0])
+        range_ns = self._grid.reach_ns(self._log_range)
         with self._lock:
-            numbers = self._numbers_of(groups)
-        series = numbers[groups.group] * self._width
-        with self._lock:
-            self._bump(self._counts, series + first, series + after, None)
+            where = ts, groups.group, self._numbers_of(groups)
+            add_to_windows(*where, _NO_WEIGHTS, origin_ns, self._grid.step_ns, range_ns, self._counts)
             if weights is not None:
-                self._bump(self._sums, series + first, series + after, weights)
+                add_to_windows(*where, weights, origin_ns, self._grid.step_ns, range_ns, self._sums)
 
     def result(self) -> tuple[tuple[Labels, ...], NDArray[np.int64], NDArray[np.int64]]:
         """Labels, and by (series, point) how many rows are seen and what they weigh (their number without weights)."""
@@ -74,21 +67,6 @@ class WindowSums:
         self._budget.reserve(cells * 8 * (1 + self._weighs), what)
         self._counts = _grown(self._counts, rows)
         self._sums = _grown(self._sums, rows) if self._weighs else self._sums
-
-    @staticmethod
-    def _bump(
-        table: NDArray[np.int64], first: NDArray[np.int64], after: NDArray[np.int64], weights: NDArray[np.int64] | None
-    ) -> None:
-        flat = table.reshape(-1)
-        for cells, sign in ((first, 1), (after, -1)):
-            low = int(cells.min())
-            width = int(cells.max()) - low + 1
-            if width > _SPARSE:
-                np.add.at(flat, cells, sign if weights is None else sign * weights)
-                continue
-            # Weights are float64 in bincount: exact, as a frame's lines are far from 2**53 bytes.
-            added = np.bincount(cells - low, weights, width).astype(np.int64)
-            flat[low : low + width] += sign * added
 
 
 def _grown(table: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
