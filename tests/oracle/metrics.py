@@ -139,4 +139,4 @@ def _absent_labels(selector: Selector) -> Labels:
     """Section 11.7."""
     names = [matcher.name for matcher in selector.matchers]
     only = (each for each in selector.matchers if names.count(each.name) == 1)
-    return Labels({each.name: each.value for each in only if each.op is MatchOp.EQ and each.value})
+    return Labels({each.name: each.value for each in only if each.op is MatchOp.EQ})
