@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from storage.batch import Batch, MetadataColumn
+from storage.batch import Batch, MetadataColumn, string_bytes
 from storage.labels import Labels
 
 __all__ = ["BatchSource", "Source"]
@@ -21,6 +21,7 @@ class Source(Protocol):
     streams          the table that ``stream`` indexes
     present          indexes of the streams that have rows here, distinct
     min_ts, max_ts   bounds of ``ts``, both inclusive
+    line_bytes       UTF-8 bytes of all lines; costs no read
     is_stored        whether reading costs ``stored_bytes`` from a store
     metadata(names)  the columns of these names that the source has; None means all
     """
@@ -33,6 +34,8 @@ class Source(Protocol):
     def min_ts(self) -> int: ...
     @property
     def max_ts(self) -> int: ...
+    @property
+    def line_bytes(self) -> int: ...
     @property
     def is_stored(self) -> bool: ...
     @property
@@ -57,6 +60,10 @@ class BatchSource:
         self.present: NDArray[np.int32] = np.unique(batch.stream)
         self.min_ts = int(batch.ts.min())
         self.max_ts = int(batch.ts.max())
+
+    @property
+    def line_bytes(self) -> int:
+        return string_bytes(self.batch.line)
 
     def __len__(self) -> int:
         return len(self.batch)

@@ -7,6 +7,7 @@ test; then all of them, with all labels, on the rows that are answered.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from logql.ast import LogQuery
 from logql.cancel import Cancel
@@ -22,15 +23,29 @@ from logql.stages.pipeline import Pipeline
 from logql.streams import stream_matcher
 from storage.source import Source
 
-__all__ = ["find_entries"]
+__all__ = ["EntryReading", "find_entries"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryReading:
+    """Which rows are read, the stages that decide which of them stay, and those that show the ones answered."""
+
+    selection: Selection
+    deciding: Pipeline
+    showing: Pipeline
+
+    @classmethod
+    def of(cls, query: LogQuery, asked: RangeQuery) -> EntryReading:
+        selection = Selection(stream_matcher(query.selector), asked.start_ns, asked.end_ns)
+        return cls(selection, Pipeline.deciding(query.stages), Pipeline(query.stages))
 
 
 def find_entries(
     query: LogQuery, asked: RangeQuery, sources: Sequence[Source], workers: Workers, cancel: Cancel, tally: Tally
 ) -> list[Entry]:
     """The entries that answer ``query``, in query order."""
-    deciding, showing = Pipeline.deciding(query.stages), Pipeline(query.stages)
-    selection = Selection(stream_matcher(query.selector), asked.start_ns, asked.end_ns)
+    reading = EntryReading.of(query, asked)
+    selection, deciding = reading.selection, reading.deciding
     collector = EntryCollector(None if asked.interval_ns else asked.limit, asked.direction)
     tasks = _in_query_order(sources, selection, asked.direction, tally)
 
@@ -46,7 +61,7 @@ def find_entries(
         collector.add(order, frame)
 
     workers.run(tasks, read, cancel)
-    frames = _shown(collector.frames(), showing, workers, cancel)
+    frames = _shown(collector.frames(), reading.showing, workers, cancel)
     entries = ordered_entries(frames, asked.direction)
     return (spaced(entries, asked.interval_ns) if asked.interval_ns else entries)[: asked.limit]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,14 @@ from logql.scan.frame import Frame
 from storage.labels import Labels
 from storage.source import Source
 
-__all__ = ["Selection"]
+__all__ = ["Refusal", "Selection"]
+
+
+class Refusal(StrEnum):
+    """Why a source is skipped."""
+
+    TIME = "time"
+    STREAMS = "streams"
 
 
 class Selection:
@@ -27,9 +35,13 @@ class Selection:
 
     def may_hold(self, source: Source) -> bool:
         """False when no row of ``source`` can be selected; costs no read."""
+        return self.refusal(source) is None
+
+    def refusal(self, source: Source) -> Refusal | None:
+        """Why no row of ``source`` can be selected; None when some may be."""
         if source.max_ts < self.start_ns or source.min_ts >= self.end_ns:
-            return False
-        return bool(self._accepted_streams(source)[source.present].any())
+            return Refusal.TIME
+        return None if self._accepted_streams(source)[source.present].any() else Refusal.STREAMS
 
     def frame(self, source: Source) -> Frame:
         """The selected rows. Columns that the index already decides are not read."""

@@ -51,6 +51,16 @@ class Pipeline:
         return frame
 
     @property
+    def stages(self) -> tuple[Stage, ...]:
+        """What runs, in the order in which it does."""
+        return tuple(self._stages)
+
+    @property
+    def needed(self) -> frozenset[str] | None:
+        """The labels that parsers extract where lines have them; None means all."""
+        return self._needed
+
+    @property
     def reads_lines(self) -> bool:
         return any(map(reads_lines, self._stages))
 

@@ -104,7 +104,7 @@ class PartChunk:
         self.streams: Sequence[Labels] = part.index.streams
         self.present: NDArray[np.int32] = entry.streams
         self.min_ts, self.max_ts = entry.min_ts, entry.max_ts
-        self.stored_bytes = entry.stored_bytes
+        self.line_bytes, self.stored_bytes = entry.line_bytes, entry.stored_bytes
         self._rows = int(entry.rows.sum())
 
     def __len__(self) -> int:
