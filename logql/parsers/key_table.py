@@ -20,6 +20,7 @@ __all__ = ["BROKEN", "KeyTable", "Meaning", "TablesByNeed"]
 MAX_ENTRIES = 1 << 12
 BROKEN = -2  # the slot of a key that is a defect
 _NO_SLOT = -1
+_MAX_LEARNT = 256
 _BUCKETS = MAX_ENTRIES * 4
 _KEY_BYTES = 1 << 20
 _MAX_NEEDED = 64  # bits in ``Keys.fits``
@@ -60,6 +61,11 @@ class KeyTable:
 
     def snapshot(self) -> Keys:
         return self._keys
+
+    @property
+    def learns(self) -> bool:
+        """Whether keys that lead to no needed label are welcome: lines are walked faster where all keys are known."""
+        return len(self._prefixes) < _MAX_LEARNT
 
     @property
     def names(self) -> Sequence[str]:

@@ -38,6 +38,7 @@ def walk(lines: pa.Array, table: KeyTable, scan: Scan) -> Walked:
     offsets, data = string_buffers(lines)
     rows = len(lines)
     state = _fresh_state(rows)
+    state.cursor[keys.LEARNS] = table.learns
     while (status := scan(offsets, data, table.snapshot(), state)) != keys.DONE:
         if status == keys.FULL:
             room = np.empty((len(state.spans) * 2, 4), np.int32)
@@ -48,12 +49,13 @@ def walk(lines: pa.Array, table: KeyTable, scan: Scan) -> Walked:
         if table.entry(parent, data[start : start + size].tobytes()) is None:
             state.codes[state.cursor[keys.ROW]] = keys.ODD
             state.cursor[keys.ROW] += 1
+        state.cursor[keys.LEARNS] = table.learns
     return Walked(state.codes, state.places, state.spans[: state.cursor[keys.SPANS]], table.names)
 
 
 def _fresh_state(rows: int) -> State:
     return State(
-        cursor=np.zeros(7, np.int64),
+        cursor=np.zeros(8, np.int64),
         codes=np.zeros(rows, np.uint8),
         places=np.zeros(rows, np.int32),
         spans=np.empty((max(_MIN_SPANS, rows * _SPANS_A_ROW), 4), np.int32),

@@ -46,6 +46,7 @@ __all__ = ["MEMBERS", "PATHS", "STRINGS", "scan_json"]
 MEMBERS, PATHS, STRINGS = 0, 1, 2
 # Codes of rows, besides those of all formats.
 NO_OBJECT, NO_ARRAY, NO_STRING, MALFORMED, UNKNOWN_TYPE, FIRST_BYTE = 3, 4, 5, 6, 7, 8
+_NOTHING = 1 << 40
 _QUOTE, _COLON, _COMMA, _MINUS = 34, 58, 44, 45
 _BRACE_OPEN, _BRACE_CLOSE, _BRACKET_OPEN, _BRACKET_CLOSE = 123, 125, 91, 93
 _BLANK = marks_of(b" \t\r\n")
@@ -107,34 +108,32 @@ def _token_end(data: Any, start: int, end: int) -> Any:
 
 
 @helper
-def _json_value(state: Any, data: Any, position: int, end: int, row: int, slot: int, opens: int, mode: int) -> Any:
-    """(behind the value or -1, code of the row, whether its members follow there). Notes it where it is wanted."""
-    byte = at(data, position)
+def _json_value(data: Any, position: int, end: int, opens: int, mode: int) -> Any:
+    """(behind the value, code of the row, whether members follow there, start and size of what a label takes).
+
+    A size of _NOTHING: this value sets no label. Takes no ``State``: passing its arrays on costs more than the reading.
+    """
+    byte, start = at(data, position), np.int64(position)
+    nothing = np.int64(_NOTHING)
     if byte == _QUOTE:
         stop, holds = string_close(data, position + 1, end)
-        size = stop - position - 1
-        if stop < 0:
-            return stop, NO_STRING, False
-        return stop + 1, note(state, row, slot, position + 1, ~size if holds else size, mode != STRINGS), False
+        size = stop - start - 1
+        return stop + 1, FINE if stop >= 0 else NO_STRING, False, start + 1, ~size if holds else size
     if byte == _BRACE_OPEN:
         if opens and mode == MEMBERS:
-            return position + 1, FINE, True
+            return start + 1, FINE, True, start, nothing
         stop, _ = _block_end(data, position, end, _BRACE_OPEN, _BRACE_CLOSE, 0)
-        code = FINE if stop >= 0 else NO_OBJECT
-        if code == FINE and mode == PATHS:
-            code = note(state, row, slot, position, stop - position, True)
+        if stop < 0 or mode != PATHS:
+            return stop, FINE if stop >= 0 else NO_OBJECT, False, start, nothing
         # With paths nothing is passed over: what is broken in an object may be taken for members of others.
-        return (position + 1, code, True) if mode == PATHS and code == FINE else (stop, code, False)
+        return start + 1, FINE, True, start, stop - start
     if byte == _BRACKET_OPEN:
         stop, is_even = _block_end(data, position, end, _BRACKET_OPEN, _BRACKET_CLOSE, 0)
         code = NO_ARRAY if stop < 0 else FINE if is_even and opens < 2 else ODD
-        if code == FINE and mode == PATHS:
-            code = note(state, row, slot, position, stop - position, True)
-        return stop, code, False
+        return stop, code, False, start, stop - start if mode == PATHS else nothing
     stop, code, is_null = _token_end(data, position, end)
-    if code == FINE and mode != STRINGS and (not is_null or mode == PATHS):
-        code = note(state, row, slot, position, 0 if is_null else stop - position, True)
-    return stop, code, False
+    is_label = mode == PATHS or (mode == MEMBERS and not is_null)
+    return stop, code, False, start, (np.int64(0) if is_null else stop - start) if is_label else nothing
 
 
 @helper
@@ -157,8 +156,45 @@ def _after_value(data: Any, position: int, end: int, depth: int) -> Any:
 
 
 @helper
+def _guessed(
+    guesses: Any, parents: Any, bounds: Any, texts: Any, data: Any, start: int, end: int, parent: int, before: int
+) -> Any:
+    """(entry, closing quote) of the key that begins here if it is the one that came last time, else 0."""
+    guess = np.int64(guesses[before])
+    if guess == 0 or parents[guess] != parent:
+        return np.int64(0), np.int64(0)
+    first = np.int64(bounds[guess])
+    close = start + np.int64(bounds[guess + 1]) - first
+    if close >= end or at(data, close) != _QUOTE or not same(data, start, texts, first, close - start):
+        return np.int64(0), np.int64(0)
+    return guess, close
+
+
+@helper
+def _looked_up(keys: Any, state: Any, data: Any, start: int, end: int, parent: int, before: int, mode: int) -> Any:
+    """(entry of the key that begins here or less than 1, its closing quote, code of the row or NEW)."""
+    close, holds = string_close(data, start, end)
+    if close < 0 or holds & BACKSLASHED:
+        return np.int64(0), close, MALFORMED if close < 0 else ODD
+    entry = entry_of(keys, state, data, start, close - start, parent, before)
+    # All keys of paths are known.
+    return entry, close, NEW if entry == NEW and mode != PATHS else FINE
+
+
+@helper
+def _value_start(data: Any, position: int, end: int) -> Any:
+    """Where the value of a key begins whose closing quote is before ``position``; -1 where there is none."""
+    position = _after_blanks(data, position, end)
+    if position == end or at(data, position) != _COLON:
+        return np.int64(-1)
+    position = _after_blanks(data, position + 1, end)
+    return np.int64(-1) if position == end else position
+
+
+@helper
 def _json_object(keys: Any, state: Any, data: Any, position: int, end: int, row: int, mode: int, wanted: int) -> Any:
     """(code of the row, NEW or OUT; depth). Reads the members behind the first brace."""
+    guesses, parents, bounds, texts = state.guesses, keys.parents, keys.bounds, keys.data
     depth, code = 0, FINE
     parent: Any = 0
     before: Any = 0
@@ -167,23 +203,20 @@ def _json_object(keys: Any, state: Any, data: Any, position: int, end: int, row:
         if position == end:
             return MALFORMED, depth
         if at(data, position) == _QUOTE:
-            start = position + 1
-            close, holds = string_close(data, start, end)
-            if close < 0 or holds & BACKSLASHED:
-                return MALFORMED if close < 0 else ODD, depth
-            entry = entry_of(keys, state, data, start, close - start, parent, before)
-            if entry == NEW and mode != PATHS:  # all keys of paths are known
-                return NEW, depth
-            position = _after_blanks(data, close + 1, end)
-            if position == end or at(data, position) != _COLON:
-                return MALFORMED, depth
-            position = _after_blanks(data, position + 1, end)
-            if position == end:
+            entry, close = _guessed(guesses, parents, bounds, texts, data, position + 1, end, parent, before)
+            if entry == 0:
+                entry, close, code = _looked_up(keys, state, data, position + 1, end, parent, before, mode)
+                if code != FINE:
+                    return code, depth
+            position = _value_start(data, close + 1, end)
+            if position < 0:
                 return MALFORMED, depth
             slot, opens = np.int64(-1), np.int64(0)
             if entry > 0:
                 before, slot, opens = entry, np.int64(keys.slots[entry]), np.int64(keys.opens[entry])
-            position, code, is_open = _json_value(state, data, position, end, row, slot, opens, mode)
+            position, code, is_open, start, size = _json_value(data, position, end, opens, mode)
+            if code == FINE and slot >= 0 and size != _NOTHING:
+                code = note(state, row, slot, start, size, mode != STRINGS)
             if code != FINE:
                 return code, depth
             if state.cursor[FOUND] == wanted:
@@ -192,7 +225,7 @@ def _json_object(keys: Any, state: Any, data: Any, position: int, end: int, row:
                 depth += 1
                 if depth == MAX_DEPTH:
                     return ODD, depth
-                parent = entry if entry > 0 else NOWHERE
+                parent = entry if entry > 0 else np.int64(NOWHERE)
                 state.opened[depth] = parent
                 continue
         elif at(data, position) != _BRACE_CLOSE:

@@ -20,7 +20,7 @@ FINE, ODD, UNTOUCHED = 0, 1, 2
 NEW, OUT = -2, -3
 MAX_DEPTH = 16
 BACKSLASHED, _REPLACED = 1, 2  # what a string holds: escapes, U+FFFD
-ROW, SPANS, ATTEMPT, FOUND, START, SIZE, PARENT = range(7)  # of ``State.cursor``
+ROW, SPANS, ATTEMPT, FOUND, START, SIZE, PARENT, LEARNS = range(8)  # of ``State.cursor``
 _UNWANTED = -1
 NOWHERE = -1  # the parent of keys that are of no interest
 _QUOTE, _BACKSLASH = 34, 92
@@ -54,7 +54,8 @@ class State(NamedTuple):
     """What a walk writes.
 
     cursor  by the indexes ROW (to go on with), SPANS (so far), ATTEMPT (rows begun), FOUND (labels of this row),
-            and START, SIZE, PARENT of a new key
+            START, SIZE, PARENT of a new key;
+            LEARNS: whether keys that lead to no needed label are made known, too
     codes   (rows,) what became of each row
     places  (rows,) the 1-based byte of the line where its defect is; logfmt only
     spans   (room, 4): row, slot, start, size; a size below 0 is ~size of a text that must be decoded
@@ -111,8 +112,6 @@ def same(data: Any, position: int, keys: Any, start: int, size: int) -> Any:
 
 @helper
 def _lookup(keys: Any, data: Any, start: int, size: int, parent: int) -> Any:
-    if _is_foreign(keys, data, start, size, parent):
-        return np.int64(_UNWANTED)
     code = np.int64(parent)
     for position in range(start, start + size):
         code = ((code ^ at(data, position)) * 16777619) & 0xFFFFFFFF
@@ -173,7 +172,10 @@ def entry_of(keys: Any, state: Any, data: Any, start: int, size: int, parent: in
     entry = _lookup(keys, data, start, size, parent)
     if entry > 0:
         state.guesses[before] = entry
-    elif entry == NEW:
+        return entry
+    if not state.cursor[LEARNS] and _is_foreign(keys, data, start, size, parent):
+        return np.int64(_UNWANTED)
+    if entry == NEW:
         state.cursor[START], state.cursor[SIZE], state.cursor[PARENT] = start, size, parent
     return entry
 

@@ -134,9 +134,12 @@ def test_the_kernel_answers_as_the_row_parser(lines: list[str], expressions: lis
 def test_paths_into_whole_documents_are_followed_part_by_part(document: dict[str, object], expression: str) -> None:
     value: object = document
     for part in parse_json_expression(expression):
+        is_inside = isinstance(value, dict | list) and isinstance(value, dict) == isinstance(part, str)
         try:
-            value = value[part]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
+            value = value[part] if is_inside else None  # type: ignore[index]
+        except (KeyError, IndexError):
+            is_inside = False
+        if not is_inside:
             assert read(json.dumps(document), expression) == Row(is_complete=False)
             return
     found = read(json.dumps(document), expression).labels[expression]
