@@ -1,8 +1,7 @@
 """The recorded answers of a real Loki, asked again, where the conformance cases lie beside this repository.
 
-A query case may only fail because it needs what this version says it cannot execute yet, or an endpoint of
-``UNSERVED``; and no area may fall below its floor: floors only grow, ``UNSERVED`` only shrinks. Of the push cases all
-areas but ``otlp`` pass.
+A query may only fail because its endpoint is not served yet (``UNSERVED`` only shrinks), or because Loki's answer is a
+defect that docs/differences.md names. Of the push cases all areas but ``otlp`` pass.
 """
 
 from __future__ import annotations
@@ -18,27 +17,10 @@ from tests.end_to_end.conftest import ServerMaker
 
 CASES = Path(__file__).parents[3] / "shared" / "conformance"
 
-FULL_AREAS = ("selector", "line filter", "limit and direction", "time formats")
-FLOORS = {
-    "binary operation": 22,
-    "categorize labels": 1,
-    "detected fields": 0,
-    "errors": 94,
-    "format query": 4,
-    "instant": 7,
-    "interval": 5,
-    "metadata": 12,
-    "parser": 1,
-    "parser corners": 23,
-    "range aggregation": 16,
-    "steps": 22,
-    "template": 0,
-    "unwrap": 15,
-    "vector aggregation": 1,
-    "volume": 0,
-}
 UNSERVED = ("detected_fields", "detected_labels", "stats", "volume", "volume_range")
-NOT_BUILT = "this version of Skaldlog cannot execute it yet"
+# Loki divides such an average by the lines before the filter, having lost it from one of the two halves it computes.
+DEVIATION = re.compile(r"avg_over_time\([^)]*\| unwrap \S+ \| [^)]*\) by ")
+ENOUGH = 500  # cases that ran: fewer mean that the output could not be read
 PUSH_AREAS = ("accept", "labels", "lines", "malformed", "routes", "tenant", "timestamps")
 
 pytestmark = [
@@ -59,29 +41,26 @@ def passed_of(output: str) -> dict[str, tuple[int, int]]:
 
 
 def unexcused(output: str) -> list[str]:
-    """The failures for which neither a construct that is not built nor an unserved endpoint is to blame."""
+    """The failures for which neither an unserved endpoint nor a listed deviation is to blame."""
     failures = re.findall(r"^FAIL \d+ \[.+?\] (\S+) (.*)\n +(.*)$", output, re.MULTILINE)
     return [
         f"{endpoint} {parameters}\n    {cause}"
         for endpoint, parameters, cause in failures
-        if endpoint not in UNSERVED and NOT_BUILT not in cause
+        if endpoint not in UNSERVED and not DEVIATION.search(parameters)
     ]
 
 
 def test_queries(make_server: ServerMaker) -> None:
     server = make_server({"auth_enabled": True, "limits_config": {"reject_old_samples": False}})
     output = run("run.py", server.url, "--verbose")
-    passed = passed_of(output)
-    assert set(passed) == {*FULL_AREAS, *FLOORS}, output
+    passed = sum(passed for passed, _ in passed_of(output).values())
     assert unexcused(output) == []
-    assert {area: passed[area] for area in FULL_AREAS} == {area: (passed[area][1],) * 2 for area in FULL_AREAS}, output
-    fallen = {area: (passed[area][0], floor) for area, floor in FLOORS.items() if passed[area][0] < floor}
-    assert fallen == {}, output
+    assert passed >= ENOUGH, output
 
 
 def test_excuses_are_told_from_failures() -> None:
-    output = """FAIL 1 [a] query_range {"query": "x"}
-     status 400 'the stage is valid LogQL, but this version of Skaldlog cannot execute it yet', expected 200
+    output = """FAIL 1 [a] query_range {"query": "avg_over_time({a=\\"b\\"} | logfmt | unwrap x | x > 5 [5m]) by (a)"}
+     in {}: got ["1"], expected ["2"]
 FAIL 2 [b c] stats {"query": "y"}
      status 404 '404 page not found', expected 200
 FAIL 3 [d] query {"query": "z"}
