@@ -13,6 +13,7 @@ from logql.check_limits import check_entries, check_length, check_limits
 from logql.entries.query import find_entries
 from logql.errors import QueryError
 from logql.evaluate import Context, evaluate, final_aggregation
+from logql.explain import Plan, explain_entries, explain_metric
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Answer, Streams
 from logql.samples.budget import MemoryBudget
@@ -46,16 +47,24 @@ class Engine:
         check_limits(expr, asked.limits)
         tally = Tally()
         if isinstance(expr, LogQuery):
-            check_entries(asked.limit, asked.limits)
-            check_length(asked.end_ns - asked.start_ns, asked.limits)
+            _check_log_query(asked)
             sources = self._database.sources(tenant)
             data = Streams(find_entries(expr, asked, sources, self._workers, cancel, tally))
             return _finished(Answer(data, tally.stats), began_s, len(data.entries))
-        grid = Grid.aligned(asked.start_ns, asked.end_ns, asked.step_ms * 1_000_000)
-        check_length(grid.end_ns - grid.start_ns, asked.limits, expr)
+        grid = _checked_grid(expr, asked)
         value = self._evaluate(tenant, expr, grid, asked, cancel, tally)
         answer = range_answer(value, grid, asked, tally.stats)
         return _finished(answer, began_s, _series_count(value))
+
+    def explain(self, tenant: str, asked: RangeQuery) -> Plan:
+        """What ``range`` would do, with the same refusals; no row is read."""
+        expr = _parsed(asked.text)
+        check_limits(expr, asked.limits)
+        if isinstance(expr, LogQuery):
+            _check_log_query(asked)
+            return explain_entries(expr, asked, self._database.sources(tenant))
+        grid = _checked_grid(expr, asked)
+        return explain_metric(expr, self._context(tenant, expr, grid, asked, Cancel(), Tally()))
 
     def instant(self, tenant: str, asked: InstantQuery, cancel: Cancel) -> Answer:
         """A metric query at one instant."""
@@ -101,11 +110,22 @@ class Engine:
         cancel: Cancel,
         tally: Tally,
     ) -> SeriesSet | float:
+        return evaluate(expr, self._context(tenant, expr, grid, asked, cancel, tally))
+
+    def _context(
+        self,
+        tenant: str,
+        expr: MetricExpr,
+        grid: Grid,
+        asked: RangeQuery | InstantQuery,
+        cancel: Cancel,
+        tally: Tally,
+    ) -> Context:
         sources = self._database.sources(tenant)
         budget = MemoryBudget(asked.limits.memory_budget_bytes)
         max_series = 0 if asked.partial_series else asked.limits.max_query_series
         final = final_aggregation(expr)
-        return evaluate(expr, Context(sources, grid, self._workers, cancel, tally, budget, final, max_series))
+        return Context(sources, grid, self._workers, cancel, tally, budget, final, max_series)
 
 
 def _parsed(text: str) -> LogQuery | MetricExpr:
@@ -114,6 +134,17 @@ def _parsed(text: str) -> LogQuery | MetricExpr:
     if isinstance(expr, Variants):
         raise QueryError("multi variant queries are disabled for this instance")
     return expr
+
+
+def _check_log_query(asked: RangeQuery) -> None:
+    check_entries(asked.limit, asked.limits)
+    check_length(asked.end_ns - asked.start_ns, asked.limits)
+
+
+def _checked_grid(expr: MetricExpr, asked: RangeQuery) -> Grid:
+    grid = Grid.aligned(asked.start_ns, asked.end_ns, asked.step_ms * 1_000_000)
+    check_length(grid.end_ns - grid.start_ns, asked.limits, expr)
+    return grid
 
 
 def _sorts(expr: MetricExpr) -> bool:

@@ -1,0 +1,1 @@
+"""What plans say, held to what execution does."""
