@@ -1,0 +1,22 @@
+"""``explain``: what ``query_range`` would do with the same parameters. Loki has none, so the path is ours."""
+
+from __future__ import annotations
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.parameters.queries import parse_range_query
+from server.routes.reading import json_response, read_parameters, tenant_of_reader
+from server.services import Services
+
+__all__ = ["explain"]
+
+
+async def explain(request: Request, services: Services) -> Response:
+    tenant = tenant_of_reader(request, services)
+    parameters = await read_parameters(request, services)
+    asked = parse_range_query(parameters, services.now_ns(), services.settings.query, partial_series=False)
+    plan = await services.threads.query(services.engine.explain, tenant, asked)
+    data = {**plan.to_json(), "text": str(plan)}
+    return json_response(orjson.dumps({"status": "success", "data": data}))
