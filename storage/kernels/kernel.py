@@ -11,12 +11,16 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from numba import njit, types
 
+from storage.kernels.cache import use_own_cache_folder
+
 __all__ = ["BYTES", "INT32S", "INT64S", "Kernel", "kernel", "load_kernels"]
 
 # Column types for signatures. Arrow's buffers are read-only; a writable array is accepted where these stand, too.
 BYTES = types.Array(types.uint8, 1, "C", readonly=True)
 INT32S = types.Array(types.int32, 1, "C", readonly=True)
 INT64S = types.Array(types.int64, 1, "C", readonly=True)
+
+use_own_cache_folder()
 
 P = ParamSpec("P")
 R = TypeVar("R")

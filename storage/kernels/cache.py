@@ -1,0 +1,52 @@
+"""Where machine code is kept between runs: a folder for each state of the kernels' sources.
+
+numba only looks at the file that a kernel is in, so a kernel would keep the old code of a helper in another file. A
+folder named by a digest of all kernel sources cannot be stale, whoever edits, upgrades or copies them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from numba import config as numba_config
+
+__all__ = ["use_own_cache_folder"]
+
+_config: Any = numba_config
+_PACKAGES = ("storage", "logql", "server")
+
+
+def use_own_cache_folder() -> None:
+    """Before the first kernel is declared. A folder that the user gave to numba (NUMBA_CACHE_DIR) is left alone."""
+    if not _config.CACHE_DIR:
+        _config.CACHE_DIR = str(_base() / f"kernels-{_digest()}")
+
+
+def _base() -> Path:
+    beside = Path(__file__).parent
+    if os.access(beside, os.W_OK):
+        return beside / "__pycache__"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skaldlog"
+
+
+def _digest() -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for source in _kernel_sources(files(package) for package in _PACKAGES):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _kernel_sources(folders: Iterable[Traversable], inside: bool = False) -> Iterator[Traversable]:
+    """Modules called ``kernels`` and all modules in packages of that name, in the order of their names."""
+    for folder in folders:
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            if entry.is_dir():
+                yield from _kernel_sources([entry], inside or entry.name == "kernels")
+            elif entry.name.endswith(".py") and (inside or entry.name == "kernels.py"):
+                yield entry
