@@ -20,6 +20,7 @@ __all__ = ["Api", "Parameters", "refusal_text"]
 Parameters = Sequence[tuple[str, str]]
 
 _PREFIX = "/loki/api/v1/"
+_EXPLAIN = "/skaldlog/api/v1/explain"
 _BACKOFF_BASE_S = 0.5
 _BACKOFF_CAP_S = 10.0
 
@@ -57,6 +58,13 @@ class Api:
         """Label sets of streams."""
         return list(self._get("series", parameters) or ())
 
+    def explain(self, parameters: Parameters) -> dict[str, Any]:
+        """The plan of a range query, with its ``text``. Only Skaldlog knows plans."""
+        data = self._ask_for(_EXPLAIN, parameters)
+        if not isinstance(data, dict) or not isinstance(data.get("text"), str):
+            raise self._foreign()
+        return data
+
     def close(self) -> None:
         """Close the connection."""
         self._transport.close()
@@ -68,7 +76,10 @@ class Api:
         return data
 
     def _get(self, path: str, parameters: Parameters) -> Any:
-        answer = self._ask(f"{_PREFIX}{path}?{urlencode(parameters)}")
+        return self._ask_for(_PREFIX + path, parameters)
+
+    def _ask_for(self, path: str, parameters: Parameters) -> Any:
+        answer = self._ask(f"{path}?{urlencode(parameters)}")
         if answer.status != 200:
             raise CommandError(refusal_text(self._connection, answer))
         try:

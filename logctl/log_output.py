@@ -50,7 +50,7 @@ class LogPrinter:
 
     def show(self, entries: list[LogEntry]) -> None:
         """Print one batch."""
-        write = {"raw": self._raw, "jsonl": self._jsonl}.get(self._display.output, self._default)
+        write = {"raw": self._raw, "jsonl": self._jsonl, "json": self._jsonl}.get(self._display.output, self._default)
         sys.stdout.writelines(f"{text}\n" for text in write(entries))
         sys.stdout.flush()
 

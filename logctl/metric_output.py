@@ -1,4 +1,4 @@
-"""Metric results: a table for a person, JSON for a pipe."""
+"""Metric results: a table for a person, JSON for a pipe, and either of them where it is asked for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["show_metric"]
 
 def show_metric(kind: str, result: list[Any], display: Display) -> None:
     """Print a matrix, vector or scalar."""
-    if not is_terminal():
+    if display.output == "json" or (display.output != "table" and not is_terminal()):
         print(json.dumps(result, indent=2, ensure_ascii=False))
         return
     zone = parse_zone(display.zone_name)

@@ -17,7 +17,7 @@ __all__ = ["Connection", "Display", "add_arguments"]
 
 DEFAULT_ADDRESS = "http://localhost:3100"
 DEFAULT_TIMEOUT_S = 60.0
-OUTPUTS = ("default", "raw", "jsonl")
+OUTPUTS = ("default", "raw", "jsonl", "table", "json")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for flag, text in _CONNECTION_SWITCHES:
         connection.add_argument(flag, action="store_true", default=argparse.SUPPRESS, help=text)
     display = parser.add_argument_group("output")
-    display.add_argument("-o", "--output", choices=OUTPUTS, default=argparse.SUPPRESS, help="form of log lines")
+    display.add_argument(
+        "-o",
+        "--output",
+        choices=OUTPUTS,
+        default=argparse.SUPPRESS,
+        help="form of log lines (default, raw, jsonl) or of metrics (table, json)",
+    )
     display.add_argument(
         "-z", "--timezone", metavar="ZONE", default=argparse.SUPPRESS, help="Local, UTC or a zone name"
     )

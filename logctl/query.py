@@ -8,11 +8,13 @@ from typing import Any
 from logctl import times
 from logctl.api import Api
 from logctl.entries import LogEntry, Page, flatten, walk
-from logctl.errors import UsageError
+from logctl.errors import CommandError, UsageError
 from logctl.log_output import LabelChoice, LogPrinter
 from logctl.metric_output import show_metric
 from logctl.options import Connection, Display
-from logctl.selector import with_braces
+from logctl.plot_output import show_plot
+from logctl.range_parameters import add_arguments as add_range_arguments
+from logctl.range_parameters import range_parameters
 from logctl.stats_output import show_stats
 
 __all__ = ["add_arguments", "run"]
@@ -20,20 +22,17 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of this command."""
-    parser.add_argument("query", help='LogQL; a selector may be written <model="x"> instead of {model="x"}')
+    add_range_arguments(parser)
     parser.add_argument(
         "--limit", type=int, default=30, metavar="N", help="print at most N lines, 0 for all (default 30)"
     )
     parser.add_argument("--batch", type=int, default=1000, metavar="N", help="ask for N lines at a time (default 1000)")
-    parser.add_argument("--forward", action="store_true", help="oldest first")
-    parser.add_argument("--step", metavar="DURATION", help="distance between points of a metric")
-    parser.add_argument("--interval", metavar="DURATION", help="least distance between log lines")
+    parser.add_argument("--plot", action="store_true", help="draw a metric as a chart")
     parser.add_argument("--no-labels", action="store_true", help="print no labels")
     parser.add_argument("--include-label", action="append", default=[], metavar="NAME", help="print only these labels")
     parser.add_argument(
         "--exclude-label", action="append", default=[], metavar="NAME", help="print all but these labels"
     )
-    times.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--limit must not be negative and --batch at least 1")
     display = Display.from_args(args)
     window = times.Window.from_args(args, times.parse_zone(display.zone_name))
-    asker = _Asker(Api(Connection.from_args(args)), _fixed_parameters(args), display, args.forward)
+    asker = _Asker(Api(Connection.from_args(args)), range_parameters(args), display, args.forward, args.plot)
     choice = LabelChoice(args.no_labels, frozenset(args.include_label), frozenset(args.exclude_label))
     printer = LogPrinter(display, choice)
     for entries in walk(asker.fetch, window, args.limit, args.batch, args.forward):
@@ -53,8 +52,11 @@ def run(args: argparse.Namespace) -> int:
 class _Asker:
     """Fetches pages of log lines; a metric answer is printed as it comes and has no pages."""
 
-    def __init__(self, api: Api, parameters: list[tuple[str, str]], display: Display, forward: bool) -> None:
-        self._api, self._parameters, self._display, self._forward = api, parameters, display, forward
+    def __init__(
+        self, api: Api, parameters: list[tuple[str, str]], display: Display, forward: bool, plot: bool
+    ) -> None:
+        self._api, self._parameters, self._display = api, parameters, display
+        self._forward, self._plot = forward, plot
 
     def fetch(self, page: Page) -> list[LogEntry]:
         """Ask for one page."""
@@ -63,23 +65,11 @@ class _Asker:
         if self._display.stats:
             show_stats(data.get("stats"))
         if data["resultType"] == "streams":
+            if self._plot:
+                raise CommandError("--plot draws metrics, and this query finds lines: count_over_time() counts them")
             return flatten(data["result"], self._forward)
-        show_metric(data["resultType"], data["result"], self._display)
+        if self._plot and data["resultType"] == "matrix":
+            show_plot(data["result"], self._display)
+        else:
+            show_metric(data["resultType"], data["result"], self._display)
         return []
-
-
-def _fixed_parameters(args: argparse.Namespace) -> list[tuple[str, str]]:
-    parameters = [("query", with_braces(args.query)), ("direction", "FORWARD" if args.forward else "BACKWARD")]
-    for name in ("step", "interval"):
-        text: str | None = getattr(args, name)
-        if text is not None:
-            parameters.append((name, _seconds(text)))
-    return parameters
-
-
-def _seconds(text: str) -> str:
-    """A bare number is seconds, as the API has it."""
-    try:
-        return f"{float(text):g}"
-    except ValueError:
-        return f"{times.parse_duration(text) / 1e9:g}"

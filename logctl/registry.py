@@ -65,6 +65,7 @@ COMMANDS = (
     Command("serve", "logctl.serve", "run the server", is_client=False),
     Command("query", "logctl.query", "print log lines, or a metric over time"),
     Command("instant-query", "logctl.instant_query", "print a metric at one moment"),
+    Command("explain", "logctl.explain", "tell what the server would read for a query"),
     Command("labels", "logctl.labels", "list label names, or the values of one"),
     Command("series", "logctl.series", "list streams"),
     Command("push", "logctl.push", "send lines from files or standard input"),

@@ -21,11 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print one stream a line, sorted; as JSON objects with ``-o jsonl``."""
+    """Print one stream a line, sorted; as JSON objects with ``-o jsonl`` or ``-o json``."""
     display = Display.from_args(args)
     window = times.Window.from_args(args, times.parse_zone(display.zone_name))
     matchers = [("match", with_braces(matcher)) for matcher in args.matcher]
     found = Api(Connection.from_args(args)).series([*window.parameters(), *matchers])
     for labels in sorted(sorted(series.items()) for series in found):
-        print(json.dumps(dict(labels), ensure_ascii=False) if display.output == "jsonl" else label_text(labels))
+        print(
+            json.dumps(dict(labels), ensure_ascii=False) if display.output in ("json", "jsonl") else label_text(labels)
+        )
     return 0
