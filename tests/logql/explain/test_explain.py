@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logql.ast import LogQuery, MetricExpr
 from logql.cancel import Cancel
 from logql.engine import Engine
 from logql.errors import LimitExceeded, QueryError
@@ -18,6 +21,7 @@ from logql.limits import QueryLimits
 from logql.requests import Direction, RangeQuery
 from logql.results import Stats
 from logql.syntax import parse
+from tests.logql.ast.strategies import log_queries, metric_expressions
 from tests.logql.engine_case import TENANT, EngineCase, seconds
 
 ALL_TIME = (0.0, 6000.0)
@@ -285,3 +289,31 @@ def test_the_json_of_a_plan(explained: Explained) -> None:
         "stepNs": 60 * 10**9,
         "points": 2,
     }
+
+
+@settings(max_examples=150, deadline=None)
+@given(expr=st.one_of(log_queries, metric_expressions))
+def test_whatever_runs_can_be_explained_and_no_query_breaks_the_planner(
+    explained: Explained, expr: LogQuery | MetricExpr
+) -> None:
+    text = str(expr)
+    try:
+        stats = explained.stats(text)
+    except QueryError as refused:
+        # Some refusals depend on rows, and no plan knows those.
+        with suppress(type(refused)):
+            explained.plan(text)
+        return
+    plan = explained.plan(text)
+    assert stats.compressed_bytes_read <= sum(reading.cost.stored_bytes for reading in plan.readings)
+    assert str(plan).count("\nreading ") >= len(plan.readings)
+
+
+def test_every_row_of_a_plan_is_documented(explained: Explained) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "explain.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z ,]+) \|", page, re.MULTILINE)
+    plans = [explained.plan(text) for text in ('{app="a"} | json', 'rate({app="a"} | unwrap b [1m])')]
+    lines = [line for plan in plans for line in str(plan).splitlines()]
+    names = {match[1] for line in lines if (match := re.match(r" *([a-z]+( [a-z]+)*)(  | 1 of)", line))}
+    assert {"query", "reading", "to read", "shown by", "samples"} <= names
+    assert names <= {name for row in rows for name in row.split(", ")}
