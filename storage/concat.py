@@ -13,6 +13,8 @@ from storage.labels import Labels
 
 __all__ = ["concat", "sorted_by_stream_and_time"]
 
+_RADIX_STREAMS = 1 << 15  # numpy sorts 16-bit integers by radix
+
 
 def concat(batches: Sequence[Batch]) -> Batch:
     """The rows of all batches; streams are listed once, in order of first appearance."""
@@ -38,7 +40,16 @@ def sorted_by_stream_and_time(batch: Batch) -> tuple[Batch, NDArray[np.intp]]:
     streams = tuple(batch.streams[number] for number in by_text)
     stream = rank[batch.stream] if len(batch) else batch.stream
     ranked = Batch(streams, stream, batch.ts, batch.line, batch.metadata)
-    return ranked, np.lexsort((batch.ts, stream))
+    return ranked, _order(stream, batch.ts)
+
+
+def _order(stream: NDArray[np.int32], ts: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The rows by (stream, ts). Streams mostly come in their own order of time: then one radix sort is enough."""
+    narrow = stream.astype(np.int16) if len(stream) and stream.max() < _RADIX_STREAMS else stream
+    order = np.argsort(narrow, kind="stable")
+    sorted_stream, sorted_ts = stream[order], ts[order]
+    is_forward = (sorted_ts[1:] >= sorted_ts[:-1]) | (sorted_stream[1:] != sorted_stream[:-1])
+    return order if is_forward.all() else np.lexsort((ts, stream))
 
 
 def _renumber(batch: Batch, numbers: dict[Labels, int]) -> NDArray[np.int32]:
