@@ -9,6 +9,7 @@ import numpy as np
 from logql.ast import ParserStage
 from logql.labels import LabelState
 from logql.labels.columns import constant, has_value, stream_has
+from logql.labels.start import EXTRACTED
 from logql.parsers import make_extractor
 from logql.parsers.extracted import Defaults, Extracted
 from logql.scan.frame import Frame
@@ -22,12 +23,24 @@ def parser_stage(stage: ParserStage, needed: frozenset[str] | None) -> Callable[
     sees_errors = needed is None or bool(needed)  # unpack runs for the line even where no label is needed
 
     def apply(frame: Frame) -> Frame:
-        extracted = extractor.extract(frame.line(), needed)
+        extracted = extractor.extract(frame.line(), _settable(frame, needed))
         state = _with_labels(frame.labels(needed), extracted, sees_errors)
         frame = frame.with_labels(state)
         return frame if extracted.lines is None else frame.with_line(extracted.lines)
 
     return apply
+
+
+def _settable(frame: Frame, needed: frozenset[str] | None) -> frozenset[str] | None:
+    """``needed`` without what every stream here has as a label: a parser would set ``NAME_extracted`` instead.
+
+    So reading a line can stop when the others are found; where there are no others, it is read as if it could not.
+    """
+    if needed is None:
+        return None
+    streams = [frame.source.streams[number] for number in frame.source.present]
+    taken = {name for name in needed if name + EXTRACTED not in needed and all(name in each for each in streams)}
+    return needed - taken or needed
 
 
 def _with_labels(state: LabelState, extracted: Extracted, sees_errors: bool) -> LabelState:
