@@ -20,6 +20,12 @@ _ABBREVIATION = re.compile(r"ChST|MeST|GMT(?:[+-][0-9]{1,2})?|[A-Z]{3,4}(?![A-Z]
 _BLANK_RUNS = re.compile("( +)")
 _MAX_LAYOUT_CHARS = 1000
 _UNASKED_FRACTION = re.compile(r"[.,]([0-9]+)")
+# By what stands between hours, minutes and seconds, and by how many of them there are.
+_OFFSETS = {
+    (colon, count): re.compile(r"([+-])" + colon.join(["([0-9]{2})"] * count))
+    for colon in ("", ":")
+    for count in (1, 2, 3)
+}
 
 
 @dataclass(slots=True)
@@ -207,7 +213,7 @@ def _read_offset(reading: _Reading, code: str, text: str) -> str:
         return text[1:]
     colon = ":" if ":" in code else ""
     count = len(code.replace(":", "")) // 2
-    match = re.match(r"([+-])" + colon.join(["([0-9]{2})"] * count), text)
+    match = _OFFSETS[colon, count].match(text)
     if match is None:
         raise _mismatch(text)
     hours, minutes, seconds = (int(match[place]) if place <= count + 1 else 0 for place in (2, 3, 4))
