@@ -62,17 +62,14 @@ def _class_end(regex: str, start: int) -> int:
 def _plain_runs(regex: str) -> list[str]:
     """Maximal runs of characters that stand for themselves, exactly once."""
     runs, run = [], ""
-    surface = _outside_groups(regex)
-    for i, char in enumerate(surface):
+    for char in _outside_groups(regex):
         if char == "\0" or char in _META:
             if char in "*?{" and run:  # the last character may be absent
                 run = run[:-1]
             runs.append(run)
             run = ""
             if char == "{":  # what is inside a repeat count is no text
-                return [*runs]
-        elif surface[i - 1 : i] == "{":
-            continue
+                return runs
         else:
             run += char
     return [*runs, run]
