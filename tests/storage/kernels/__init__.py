@@ -1,0 +1,1 @@
+"""Compiled loops, their twins, and where machine code is kept."""
