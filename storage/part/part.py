@@ -21,6 +21,7 @@ from storage.labels import Labels
 from storage.part.index import ChunkEntry, PartIndex
 from storage.part.layout import crc_of_frame
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
+from storage.part.readers import kept_reader
 from storage.stores import Store
 
 __all__ = ["Part", "PartChunk"]
@@ -55,21 +56,31 @@ class Part:
 
     def read(self, chunk: int, columns: Sequence[str]) -> pa.RecordBatch:
         """The named columns of one chunk; no other is decompressed."""
+        with self._named_errors():
+            if chunk not in self._verified_chunks:
+                with self._open() as file:
+                    self._verify_chunk(file, chunk)
+            return kept_reader(self, tuple(columns), lambda: self._opened(columns)).get_batch(chunk)
+
+    def _opened(self, columns: Sequence[str]) -> tuple[pa.NativeFile, pa.RecordBatchFileReader]:
         wanted = [self.columns.index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
-        with self._open() as file:
-            if chunk not in self._verified_chunks:
-                self._verify_chunk(file, chunk)
-            return pa.ipc.open_file(file, options=options).get_batch(chunk)
+        file = self.store.open(self.index.key + ARROW_SUFFIX)
+        return file, pa.ipc.open_file(file, options=options)
 
     @contextmanager
     def _open(self) -> Iterator[pa.NativeFile]:
+        with self._named_errors(), self.store.open(self.index.key + ARROW_SUFFIX) as file:
+            if not self._is_frame_verified:
+                self._verify_frame(file)
+            yield file
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        """Whatever Arrow says of damage becomes CorruptData that names the file."""
         key = self.index.key + ARROW_SUFFIX
         try:
-            with self.store.open(key) as file:
-                if not self._is_frame_verified:
-                    self._verify_frame(file)
-                yield file
+            yield
         except FileNotFoundError as error:
             raise CorruptData(key, 0, "the file is missing") from error
         except pa.ArrowInvalid as error:
