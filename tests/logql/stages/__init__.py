@@ -1,0 +1,1 @@
+"""Stages of a pipeline: a test module for each of their files."""

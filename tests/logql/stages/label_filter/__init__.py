@@ -1,0 +1,1 @@
+"""Label filters, kind by kind: section 7 of the language page."""

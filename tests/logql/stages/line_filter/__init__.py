@@ -1,0 +1,1 @@
+"""Line filters, kind by kind: section 5 of the language page."""
