@@ -18,7 +18,7 @@ __all__ = ["give_back_now_and_then", "settle_garbage_collector", "tune_memory"]
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
 _KEPT_FREE_BYTES = 32 << 20
-_MAPPED_FROM_BYTES = 32 << 20  # glibc's upper bound
+_MAPPED_FROM_BYTES = 6 << 20  # a whole head goes back at once; a chunk, which every read needs, is kept
 _ARENAS = 2
 _GIVE_BACK_EVERY_S = 5.0
 # Batches are many objects that live long and form no cycles: collecting at the default 700 finds nothing, often.
