@@ -1,0 +1,1 @@
+"""Labels of entries against a model that keeps one dict a row."""
