@@ -1,0 +1,1 @@
+"""Log queries: the entries that a limit lets through, in their order."""

@@ -1,0 +1,1 @@
+"""Reading the rows of sources: which, by whom, and how many."""
