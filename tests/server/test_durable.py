@@ -1,0 +1,80 @@
+"""Waiting on the event loop for what another thread resolves."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import CancelledError, Future
+
+import pytest
+
+from server.durable import wait_until_durable
+from storage.errors import StorageUnavailable
+
+
+def resolve_soon(stored: Future[None], failure: Exception | None = None) -> None:
+    """From a thread of its own, as the store does."""
+    end = stored.set_result if failure is None else stored.set_exception
+    threading.Timer(0.02, end, (failure,)).start()
+
+
+@pytest.mark.parametrize("is_done_before", [True, False])
+def test_it_ends_when_the_rows_are_durable(is_done_before: bool) -> None:
+    stored: Future[None] = Future()
+    if is_done_before:
+        stored.set_result(None)
+    else:
+        resolve_soon(stored)
+    asyncio.run(asyncio.wait_for(wait_until_durable(stored), 10))
+    assert stored.done()
+
+
+@pytest.mark.parametrize("is_done_before", [True, False])
+def test_it_raises_what_the_store_failed_with(is_done_before: bool) -> None:
+    stored: Future[None] = Future()
+    failure = StorageUnavailable("no space left on device")
+    if is_done_before:
+        stored.set_exception(failure)
+    else:
+        resolve_soon(stored, failure)
+    with pytest.raises(StorageUnavailable, match="no space left"):
+        asyncio.run(asyncio.wait_for(wait_until_durable(stored), 10))
+
+
+def test_a_store_that_gave_up_is_not_taken_for_durable() -> None:
+    stored: Future[None] = Future()
+    stored.cancel()
+    with pytest.raises(CancelledError):
+        asyncio.run(asyncio.wait_for(wait_until_durable(stored), 10))
+
+
+def test_a_wait_that_is_cancelled_leaves_the_others_theirs() -> None:
+    stored: Future[None] = Future()
+
+    async def wait_twice() -> list[bool]:
+        first, second = (asyncio.ensure_future(wait_until_durable(stored)) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.wait([first])
+        assert not stored.cancelled()
+        assert not stored.done()
+        resolve_soon(stored)
+        await asyncio.wait_for(second, 10)
+        await asyncio.sleep(0)
+        return [first.cancelled(), second.cancelled()]
+
+    assert asyncio.run(wait_twice()) == [True, False]
+
+
+def test_the_loop_goes_on_meanwhile() -> None:
+    stored: Future[None] = Future()
+
+    async def wait_and_count() -> int:
+        waiting, steps = asyncio.ensure_future(wait_until_durable(stored)), 0
+        resolve_soon(stored)
+        while not waiting.done():
+            await asyncio.sleep(0.001)
+            steps += 1
+        return steps
+
+    assert asyncio.run(wait_and_count()) > 1
