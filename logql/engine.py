@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from logql.answers import instant_answer, range_answer
 from logql.ast import LogQuery, MetricExpr, Variants, VectorAggregation, VectorAggregationFunction, walk
@@ -125,7 +126,8 @@ class Engine:
         budget = MemoryBudget(asked.limits.memory_budget_bytes)
         max_series = 0 if asked.partial_series else asked.limits.max_query_series
         final = final_aggregation(expr)
-        return Context(sources, grid, self._workers, cancel, tally, budget, final, max_series)
+        seen = replace(grid, oldest_ns=asked.oldest_ns)
+        return Context(sources, seen, self._workers, cancel, tally, budget, final, max_series)
 
 
 def _parsed(text: str) -> LogQuery | MetricExpr:

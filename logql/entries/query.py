@@ -36,7 +36,7 @@ class EntryReading:
 
     @classmethod
     def of(cls, query: LogQuery, asked: RangeQuery) -> EntryReading:
-        selection = Selection(stream_matcher(query.selector), asked.start_ns, asked.end_ns)
+        selection = Selection(stream_matcher(query.selector), max(asked.start_ns, asked.oldest_ns), asked.end_ns)
         return cls(selection, Pipeline.deciding(query.stages), Pipeline(query.stages))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logql.ast import LogRange
+from logql.requests import EVERYTHING_NS
 
 __all__ = ["Grid"]
 
@@ -16,11 +17,12 @@ _FAR_NS = 4 * 10**18  # 126 years: beyond any stored entry, and no sum of two ov
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """``points`` instants from ``start_ns`` on, ``step_ns`` apart."""
+    """``points`` instants from ``start_ns`` on, ``step_ns`` apart; entries before ``oldest_ns`` are seen by none."""
 
     start_ns: int
     step_ns: int
     points: int
+    oldest_ns: int = EVERYTHING_NS
 
     @classmethod
     def instant(cls, time_ns: int) -> Grid:
@@ -44,7 +46,8 @@ class Grid:
 
     def read_window(self, log_range: LogRange) -> tuple[int, int]:
         """The times [start, end) of all entries that some point sees."""
-        return self.start_ns - log_range.offset_ns - log_range.range_ns + 1, self.end_ns - log_range.offset_ns + 1
+        first_ns = self.start_ns - log_range.offset_ns - log_range.range_ns + 1
+        return max(first_ns, self.oldest_ns), self.end_ns - log_range.offset_ns + 1
 
     def window_ends(self, log_range: LogRange) -> NDArray[np.int64]:
         """(points,) the last time that each point sees."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from logql.limits import QueryLimits
-from logql.requests import Direction, InstantQuery, RangeQuery
+from logql.requests import EVERYTHING_NS, Direction, InstantQuery, RangeQuery
 from server.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.numbers import parse_limit
 from server.parameters.steps import parse_interval, parse_step
 from server.parameters.times import parse_timestamp, parse_window
-from server.units import NS_PER_MS
+from server.units import NS, NS_PER_MS
 
 __all__ = ["parse_instant_query", "parse_range_query"]
 
@@ -29,6 +29,7 @@ def parse_range_query(parameters: Parameters, now_ns: int, limits: QueryLimits, 
         direction=direction,
         interval_ns=parse_interval(parameters),
         limits=limits,
+        oldest_ns=_oldest(limits, now_ns),
         partial_series=partial_series,
     )
 
@@ -42,7 +43,12 @@ def parse_instant_query(parameters: Parameters, now_ns: int, limits: QueryLimits
         raise BadRequest(str(error)) from None
     parse_limit(parameters.first("limit"))
     _direction(parameters)
-    return InstantQuery(parameters.first("query"), time_ns, limits, partial_series)
+    return InstantQuery(parameters.first("query"), time_ns, limits, partial_series, _oldest(limits, now_ns))
+
+
+def _oldest(limits: QueryLimits, now_ns: int) -> int:
+    """What ``max_query_lookback`` lets be seen."""
+    return now_ns - limits.max_query_lookback_s * NS if limits.max_query_lookback_s else EVERYTHING_NS
 
 
 def _direction(parameters: Parameters) -> Direction:

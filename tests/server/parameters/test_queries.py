@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from logql.limits import QueryLimits
-from logql.requests import Direction, InstantQuery, RangeQuery
+from logql.requests import EVERYTHING_NS, Direction, InstantQuery, RangeQuery
 from server.errors import BadRequest
 from server.parameters.form import parse_parameters
 from server.parameters.queries import parse_instant_query, parse_range_query
@@ -112,3 +112,10 @@ def test_bad_instant_queries(url: str, text: str) -> None:
     with pytest.raises(BadRequest) as caught:
         instant(url)
     assert str(caught.value) == text
+
+
+@pytest.mark.parametrize(("lookback_s", "oldest_ns"), [(0, EVERYTHING_NS), (60, NOW - 60 * S)])
+def test_lookback_bounds_what_a_query_sees(lookback_s: int, oldest_ns: int) -> None:
+    limits, parameters = QueryLimits(max_query_lookback_s=lookback_s), parse_parameters(b"query=x&start=1&end=2&time=3")
+    assert parse_range_query(parameters, NOW, limits, False).oldest_ns == oldest_ns
+    assert parse_instant_query(parameters, NOW, limits, False).oldest_ns == oldest_ns
