@@ -103,13 +103,14 @@ def test_what_is_no_request_goes_through(api: Api) -> None:
     assert kinds == ["lifespan"]
 
 
-def test_pushes_past_the_framework_are_measured_like_others(api: Api) -> None:
+def test_pushes_past_the_framework_are_measured_like_others(tmp_path: Path) -> None:
     counted = (
         'loki_request_duration_seconds_count{method="POST",route="loki_api_v1_push",status_code="204",ws="false"} '
     )
-    api.post(PUSH, content=body(), headers=JSON)
-    api._run(_asked(Front(api.app, api.app.state.services), "POST", PUSH, body("other"), JSON))
-    assert counted + "2" in api.get("/metrics").text
+    with Api(tmp_path) as api:
+        api.post(PUSH, content=body(), headers=JSON)
+        api._run(_asked(Front(api.app, api.app.state.services), "POST", PUSH, body("other"), JSON))
+        assert counted + "2\n" in api.get("/metrics").text
 
 
 def test_before_the_store_is_ready_both_ways_refuse(tmp_path: Path) -> None:
