@@ -50,7 +50,7 @@ CHANGES = st.builds(
 
 def changed(state: LabelState, change: Change) -> LabelState:
     column = MetadataColumn.of(change.texts)
-    rows = np.array([text is not None for text in change.texts])
+    rows = np.array([text is not None for text in change.texts], np.bool_)
     slot = "__error__" if change.flag else "__error_details__"
     match change.kind:
         case "set":
