@@ -6,10 +6,12 @@ takes the machine code from the cache. Until then the twins answer.
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import logging
 import os
 import pkgutil
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +25,7 @@ log = logging.getLogger("skaldlog.kernels")
 
 _PACKAGES = ("storage", "logql", "server")
 _NICENESS = 5
+_PR_SET_PDEATHSIG = 1  # from Linux's prctl.h
 
 
 def import_kernels() -> None:
@@ -44,7 +47,11 @@ def warm_in_background() -> threading.Thread:
 def _warm() -> None:
     started = time.monotonic()
     child = subprocess.run(
-        [sys.executable, "-m", "server.warm"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "server.warm", str(os.getpid())],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if child.returncode:
         log.warning("compiling kernels failed, trying in this process: %s", child.stderr.strip()[-2000:])
@@ -53,7 +60,18 @@ def _warm() -> None:
     log.info("%d kernels are loaded after %.1f s", count, time.monotonic() - started)
 
 
+def _end_with(parent: int) -> None:
+    """Let this process be killed when ``parent`` ends, however that happens: nobody waits for its work then."""
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    except (AttributeError, OSError):
+        return  # not Linux: it ends by itself, in half a minute
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
 if __name__ == "__main__":
+    _end_with(int(sys.argv[1]))
     os.nice(_NICENESS)
     import_kernels()
     load_kernels()
