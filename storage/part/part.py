@@ -83,7 +83,7 @@ class Part:
             yield
         except FileNotFoundError as error:
             raise CorruptData(key, 0, "the file is missing") from error
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowInvalid, pa.ArrowMemoryError) as error:  # damaged lengths ask for terabytes
             raise CorruptData(key, 0, str(error)) from error
         except OSError as error:
             if error.errno is None:  # Arrow's way to say that the file ends too early
