@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from logql.cancel import check_query
 from logql.labels.columns import absent, covered, has_value, only, stream_column, stream_has
 from logql.labels.start import ERROR, ERROR_DETAILS, EXTRACTED, seen_metadata
 from storage.batch import MetadataColumn
@@ -92,6 +93,22 @@ class LabelState:
             state = state._set_first(name + EXTRACTED, only(column, collides), overwrites)
             column = only(column, ~collides)
         return state._set_first(name, column, overwrites)
+
+    def extract_all(self, columns: Columns, overwrites: bool = False) -> LabelState:
+        """``extract`` of each, those at once whose names are new: a line may have thousands."""
+        taken = {*self.metadata, *self.parsed, *self.decided}.union(*self.streams)
+        fresh = {
+            name: column
+            for name, column in columns.items()
+            if name not in taken and not name.endswith(EXTRACTED) and has_value(column).any()
+        }
+        decided = {name: has_value(column) for name, column in fresh.items()}
+        state = replace(self, parsed={**self.parsed, **fresh}, decided={**self.decided, **decided})
+        for name, column in columns.items():
+            if name not in fresh:
+                check_query()
+                state = state.extract(name, column, overwrites)
+        return state
 
     def delete(self, name: str, rows: NDArray[np.bool_]) -> LabelState:
         """Remove a label of any category from ``rows``."""

@@ -8,26 +8,41 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from logql.cancel import check_query
+from logql.errors import LimitExceeded
 from logql.parsers.kernels.values import copy_values
 from logql.parsers.rows import Row
 from logql.parsers.walk import Walked
 from storage.batch import MetadataColumn, string_array, string_buffers
 
-__all__ = ["error_column", "label_columns", "spans_by_slot", "target_columns", "texts_of_spans"]
+__all__ = ["check_room", "error_column", "label_columns", "spans_by_slot", "target_columns", "texts_of_spans"]
 
 _NO_TEXTS = pa.array([], pa.string())
+_MAX_CELLS = 1 << 26  # rows times names of one batch, of four bytes each
 
 
 def label_columns(lines: pa.Array, walked: Walked, rules: int, odd: Mapping[int, Row]) -> dict[str, MetadataColumn]:
     """Labels by name. ``rules`` of ``copy_values``; ``odd``: rows that no span is of."""
+    by_slot, odd_texts = spans_by_slot(walked.spans), _by_name(odd)
+    check_room(len(lines), len(by_slot) + len(odd_texts))
     columns = {
         walked.names[slot]: _column(len(lines), spans[:, 0], texts_of_spans(lines, spans, rules))
-        for slot, spans in spans_by_slot(walked.spans).items()
+        for slot, spans in by_slot.items()
     }
-    for name, texts in _by_name(odd).items():
+    for name, texts in odd_texts.items():
+        check_query()
         column = columns.get(name) or MetadataColumn(np.full(len(lines), -1, np.int32), _NO_TEXTS)
         columns[name] = _with_texts(column, texts)
     return columns
+
+
+def check_room(rows: int, names: int) -> None:
+    """Raises LimitExceeded where columns of so many labels would fill the memory: every one has a cell a row."""
+    if rows * names > _MAX_CELLS:
+        raise LimitExceeded(
+            f"the lines have too many different keys to make labels of all ({names} in {rows} lines); name the ones "
+            'that you need, as in | json level="level", or filter lines before the parser'
+        )
 
 
 def target_columns(

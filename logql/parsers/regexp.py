@@ -11,8 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from logql.kernels import mark_containing
+from logql.parsers.columns import check_room
 from logql.parsers.extracted import Extracted, nothing
 from logql.parsers.names import sanitised
+from logql.pieces import in_pieces
 from logql.regex import required_text
 from logql.values.regex import compile_regex
 from storage.batch import MetadataColumn, string_buffers
@@ -39,6 +41,7 @@ class RegexpExtractor:
         groups = {label: group for label, group in self._groups.items() if needed is None or label in needed}
         if not groups or not len(lines):
             return nothing(len(lines), "")
+        check_room(len(lines), len(groups))
         rows = self._candidates(lines)
         picked = lines if rows is None else lines.take(pa.array(rows))
         found = _matches(picked, self._regex, groups)
@@ -58,7 +61,8 @@ def _matches(lines: pa.Array, regex: str, groups: Mapping[str, str]) -> pa.Struc
     """A struct of the groups for each line, null where it does not match."""
     named = _only_named(regex, set(groups.values()))
     try:
-        return cast(pa.StructArray, pc.extract_regex(lines, named))
+        found = [pc.extract_regex(piece, named) for piece in in_pieces(lines)]
+        return cast(pa.StructArray, pa.concat_arrays(found or [pc.extract_regex(lines, named)]))
     except pa.ArrowInvalid:  # groups that the rewriting did not understand
         return _matches_by_rows(lines, regex, groups)
 

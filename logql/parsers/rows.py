@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from logql.cancel import check_query
 from storage.batch import string_buffers
 
 __all__ = ["Row", "read_rows"]
@@ -32,4 +33,8 @@ class Row:
 def read_rows(lines: pa.Array, mask: NDArray[np.bool_], read: Callable[[bytes], Row]) -> dict[int, Row]:
     """``read`` of each line where ``mask`` (rows,) is set, by row."""
     offsets, data = string_buffers(lines)
-    return {row: read(data[offsets[row] : offsets[row + 1]].tobytes()) for row in np.flatnonzero(mask).tolist()}
+    found = {}
+    for row in np.flatnonzero(mask).tolist():
+        check_query()
+        found[row] = read(data[offsets[row] : offsets[row + 1]].tobytes())
+    return found

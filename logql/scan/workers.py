@@ -34,7 +34,8 @@ class Workers:
                     return
                 try:
                     cancel.check()
-                    work(task)
+                    with cancel.watching():
+                        work(task)
                 except BaseException:
                     failed.set()
                     raise

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from logql.ast import LabelFormat, LabelRename, LabelTemplate
+from logql.cancel import check_query
 from logql.labels import LabelState
 from logql.labels.columns import has_value
 from logql.labels.start import ERROR
@@ -23,6 +24,7 @@ def label_format_stage(stage: LabelFormat) -> Callable[[Frame], Frame]:
     def apply(frame: Frame) -> Frame:
         state, snapshot = frame.labels(), None
         for item in items:
+            check_query()
             if isinstance(item, LabelRename):
                 state = _renamed(state, item)
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from logql.ast import LabelFilterStage, LineFilter, Stage
+from logql.cancel import check_query
 from logql.scan.frame import Frame
 from logql.stages.build import build_stage
 from logql.stages.line_filter import line_filter_stage
@@ -47,6 +48,7 @@ class Pipeline:
         for step in self._steps:
             if not len(frame):
                 break
+            check_query()
             frame = step(frame)
         return frame
 

@@ -7,12 +7,16 @@ from typing import Literal
 
 import numpy as np
 
+from logql.cancel import check_query
+from logql.errors import LimitExceeded
 from logql.labels.columns import constant
 from logql.scan.frame import Frame
 from logql.template import Template, TemplateError
 from storage.batch import MetadataColumn
 
 __all__ = ["TemplateRows"]
+
+_MAX_BATCH_CHARS = 256 << 20  # written for one batch; batches have 4 to 16 MB of lines
 
 
 class TemplateRows:
@@ -30,7 +34,14 @@ class TemplateRows:
         """The output of each row (-1 where it failed), the error column (None: none failed) and its details."""
         texts: list[str | None] = []
         failures: list[str | None] = []
+        written_chars = 0
         for text, failure in self._outcomes(frame):
+            written_chars += len(text or "")
+            if written_chars > _MAX_BATCH_CHARS:
+                raise LimitExceeded(
+                    f"a template writes more than {_MAX_BATCH_CHARS} characters for {len(frame)} lines; "
+                    "let it write less a line, or select fewer lines"
+                )
             texts.append(text)
             failures.append(failure)
         written, details = MetadataColumn.of(texts), MetadataColumn.of(failures)
@@ -48,6 +59,7 @@ class TemplateRows:
             ts_ns = times[row] if times is not None else 0
             key = (stream, line, ts_ns, *(column[row] for column in codes))
             if key not in known:
+                check_query()
                 known[key] = self._outcome(frame, row, line, ts_ns)
             yield known[key]
 

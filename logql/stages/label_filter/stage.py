@@ -17,6 +17,7 @@ from logql.ast import (
     LabelFilterNumber,
     LabelFilterOr,
 )
+from logql.cancel import check_query
 from logql.labels import LabelState
 from logql.stages.label_filter.compare import compared_rows
 from logql.stages.label_filter.ip import ip_rows
@@ -54,6 +55,7 @@ def _all(predicates: list[LabelPredicate]) -> LabelPredicate:
     def judge(state: LabelState, rows: Rows) -> tuple[Rows, LabelState]:
         passes = rows
         for predicate in predicates:
+            check_query()
             passed, state = predicate(state, rows)
             passes = passes & passed
         return passes, state
@@ -67,6 +69,7 @@ def _any(predicates: list[LabelPredicate]) -> LabelPredicate:
     def judge(state: LabelState, rows: Rows) -> tuple[Rows, LabelState]:
         passes = np.zeros(len(rows), np.bool_)
         for predicate in predicates:
+            check_query()
             passed, state = predicate(state, rows & ~passes)
             passes = passes | (passed & rows)
         return passes, state

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from logql.pieces import in_pieces
 from logql.regex import required_text
 from logql.stages.line_filter.contains import LineMatcher, contains
 
@@ -31,8 +32,8 @@ def regex_matcher(regex: str) -> LineMatcher:
 
 
 def _search(lines: pa.Array, regex: str) -> NDArray[np.bool_]:
-    matched = pc.match_substring_regex(lines, regex)
-    return matched.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    marks = [pc.match_substring_regex(piece, regex).to_numpy(zero_copy_only=False) for piece in in_pieces(lines)]
+    return np.concatenate([np.zeros(0, np.bool_), *marks])
 
 
 def _search_candidates(lines: pa.Array, marks: NDArray[np.bool_], regex: str) -> NDArray[np.bool_]:

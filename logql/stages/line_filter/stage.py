@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from logql.ast import LineFilter, LineFilterOp, LineIp, LineText
+from logql.cancel import check_query
 from logql.scan.frame import Frame
 from logql.stages.line_filter.contains import LineMatcher, contains
 from logql.stages.line_filter.ip import ip_matcher
@@ -46,6 +47,7 @@ def _keep_matching(frame: Frame, matchers: Sequence[LineMatcher]) -> Frame:
     for matches in matchers[1:]:
         if not mask.any():
             break
+        check_query()
         mask &= matches(lines)
     return frame.keep(mask)
 
@@ -64,6 +66,7 @@ def _matcher(line_filter: LineFilter) -> LineMatcher:
 def _any(alternatives: Sequence[LineMatcher], lines: pa.Array) -> NDArray[np.bool_]:
     mask = alternatives[0](lines)
     for matches in alternatives[1:]:
+        check_query()
         mask = mask | matches(lines)
     return mask
 
