@@ -15,6 +15,7 @@ from logql.entries.collector import EntryCollector
 from logql.entries.order import ordered_entries, spaced
 from logql.requests import Direction, RangeQuery
 from logql.results import Entry
+from logql.samples.budget import MemoryBudget
 from logql.scan.frame import Frame
 from logql.scan.selection import Selection
 from logql.scan.tally import Tally
@@ -24,6 +25,8 @@ from logql.streams import stream_matcher
 from storage.source import Source
 
 __all__ = ["EntryReading", "find_entries"]
+
+_ANSWERED_COPIES = 4  # as a column, as texts, and as the answer that is written of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ def find_entries(
         collector.add(order, frame)
 
     workers.run(tasks, read, cancel)
-    frames = _shown(collector.frames(), reading.showing, workers, cancel)
+    budget = MemoryBudget(asked.limits.memory_budget_bytes)
+    frames = _shown(collector.frames(), reading.showing, workers, cancel, budget)
     entries = ordered_entries(frames, asked.direction)
     return (spaced(entries, asked.interval_ns) if asked.interval_ns else entries)[: asked.limit]
 
@@ -78,7 +82,7 @@ def _in_query_order(
 
 
 def _shown(
-    frames: Sequence[tuple[int, Frame]], showing: Pipeline, workers: Workers, cancel: Cancel
+    frames: Sequence[tuple[int, Frame]], showing: Pipeline, workers: Workers, cancel: Cancel, budget: MemoryBudget
 ) -> list[tuple[int, Frame]]:
     """The frames with lines and labels as they are answered."""
     shown: list[tuple[int, Frame]] = []
@@ -87,7 +91,8 @@ def _shown(
         order, frame = task
         if not showing.only_filters_lines:
             frame = showing(frame.as_stored())
-        frame.line()
+        size_bytes = _ANSWERED_COPIES * frame.line().nbytes
+        budget.reserve(size_bytes, "the lines that it answers", "lower the limit, or let line_format write less")
         frame.metadata()
         shown.append((order, frame))
 

@@ -9,16 +9,18 @@ from logql.values.byte_size import format_byte_size
 
 __all__ = ["MemoryBudget"]
 
+_FEWER_SERIES = "aggregate with sum by (...), select fewer streams, shorten the range or enlarge the step"
+
 
 class MemoryBudget:
-    """Thread-safe. Counts what grows with the data: samples, and tables of series by points."""
+    """Thread-safe. Counts what grows with the data: samples, tables of series by points, lines that are answered."""
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
         self._used_bytes = 0
         self._lock = threading.Lock()
 
-    def reserve(self, size_bytes: int, what: str) -> None:
+    def reserve(self, size_bytes: int, what: str, remedy: str = _FEWER_SERIES) -> None:
         """Raises LimitExceeded, naming ``what`` is too much, when the query would hold more than it may."""
         with self._lock:
             self._used_bytes += size_bytes
@@ -26,7 +28,7 @@ class MemoryBudget:
         if is_over:
             raise LimitExceeded(
                 f"the query needs more memory than its budget of {format_byte_size(self._limit_bytes)} for {what}; "
-                "aggregate with sum by (...), select fewer streams, shorten the range or enlarge the step"
+                f"{remedy}"
             )
 
     def release(self, size_bytes: int) -> None:

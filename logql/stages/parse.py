@@ -45,8 +45,7 @@ def _settable(frame: Frame, needed: frozenset[str] | None) -> frozenset[str] | N
 
 def _with_labels(state: LabelState, extracted: Extracted, sees_errors: bool) -> LabelState:
     before = state
-    for name, column in extracted.columns.items():
-        state = state.extract(name, column, extracted.overwrites)
+    state = state.extract_all(extracted.columns, extracted.overwrites)
     if extracted.defaults is not None:
         state = _with_defaults(state, before, extracted, extracted.defaults)
     if not sees_errors or not extracted.has_error.any():

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, reject, settings
 from logql.ast import LogQuery
 from logql.cancel import Cancel
 from logql.entries.query import find_entries
-from logql.errors import QueryCancelled
+from logql.errors import LimitExceeded, QueryCancelled
+from logql.limits import QueryLimits
 from logql.requests import Direction, RangeQuery
 from logql.scan.tally import Tally
 from logql.scan.workers import Workers
@@ -77,3 +78,16 @@ def test_a_cancelled_query_finds_nothing_but_its_end(workers: Workers) -> None:
 
 def test_without_sources_there_is_nothing(workers: Workers) -> None:
     assert find_entries(*asked_of('{app="web"}'), [], workers, Cancel(), Tally()) == []
+
+
+def test_the_lines_of_an_answer_stay_within_the_memory_budget(workers: Workers) -> None:
+    query, _ = asked_of('{app="web"} | line_format `{{repeat 1000 "x"}}`')
+    sources = [BatchSource(numbered_batch(0, 10))]
+    for budget_bytes, is_enough in ((100_000, True), (10_000, False)):
+        limits = QueryLimits(memory_budget_bytes=budget_bytes)
+        asked = RangeQuery("", 0, 100, 1000, 100, limits=limits)
+        if is_enough:
+            assert len(find_entries(query, asked, sources, workers, Cancel(), Tally())) == 10
+            continue
+        with pytest.raises(LimitExceeded, match="for the lines that it answers; lower the limit"):
+            find_entries(query, asked, sources, workers, Cancel(), Tally())

@@ -156,3 +156,27 @@ def test_no_name_is_missing_from_the_names_and_a_change_leaves_the_state_before_
         state = changed(state, change)
         assert {name for row in range(ROWS) for name in state.labels(row) if name[:2] != "__"} <= set(state.names())
     assert [start.categories(row) for row in range(ROWS)] == before
+
+
+@given(
+    ENTRIES,
+    st.lists(CHANGES, max_size=3),
+    st.dictionaries(NAMES | st.just("d"), st.lists(st.none() | VALUES, min_size=ROWS, max_size=ROWS), max_size=4),
+    st.booleans(),
+)
+def test_labels_extracted_together_are_labels_extracted_one_by_one(
+    entries: Sequence[Entry],
+    changes: Sequence[Change],
+    texts: dict[str, Sequence[str | None]],
+    overwrites: bool,
+) -> None:
+    state = frame_of_entries(entries).labels()
+    for change in changes:
+        state = changed(state, change)
+    columns = {name: MetadataColumn.of(values) for name, values in texts.items()}
+    together, one_by_one = state.extract_all(columns, overwrites), state
+    for name, column in columns.items():
+        one_by_one = one_by_one.extract(name, column, overwrites)
+    for name, column in columns.items():  # what is decided is the same, too
+        together, one_by_one = together.extract(name, column), one_by_one.extract(name, column)
+    assert [together.categories(row) for row in range(ROWS)] == [one_by_one.categories(row) for row in range(ROWS)]

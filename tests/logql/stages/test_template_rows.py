@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logql.errors import LimitExceeded
 from logql.stages.template_rows import TemplateRows
 from logql.template import Template, TemplateError, TemplateSyntaxError
 from tests.logql.frames import Given, frame_of
@@ -79,3 +80,10 @@ def test_a_text_that_is_no_template_is_refused(text: str, kind: Literal["line", 
 @pytest.mark.parametrize(("text", "fields"), [("x", set()), ("{{.a}}{{.b}}", {"a", "b"}), ("{{.}}", None)])
 def test_the_labels_that_it_reads_are_known(text: str, fields: set[str] | None) -> None:
     assert TemplateRows(text, "line").fields == fields
+
+
+def test_templates_that_write_too_much_for_a_batch_are_refused() -> None:
+    rows: list[Given] = [({"app": "web"}, ts, "x", {}) for ts in range(300)]
+    with pytest.raises(LimitExceeded, match="writes more than 268435456 characters for 300 lines"):
+        executed('{{repeat 1000000 "x"}}', *rows)
+    assert len(executed('{{repeat 1000000 "x"}}', *rows[:2])) == 2
