@@ -61,6 +61,8 @@ def parse_json_expressions(row: Row, extractions: Sequence[Extraction]) -> None:
     search = _Search(row.line, paths)
     if search.error != _Search(row.line, {name: paths[name] for name in paths if row.needed.wants(name)}).error:
         raise Unspecified("a defect in a value that nothing needs")
+    if search.error.startswith("Value is array"):
+        raise Unspecified("how far an array that never ends is searched by expressions")
     for name, value in search.found.items():
         row.put(row.target(name), "" if value.kind == "null" else _label_value(value))
     if search.error:

@@ -21,7 +21,7 @@ from logql.cancel import check_query
 from logql.labels import LabelState
 from logql.stages.label_filter.compare import compared_rows
 from logql.stages.label_filter.ip import ip_rows
-from logql.stages.label_filter.match import matching_rows
+from logql.stages.label_filter.match import filtered_rows
 from logql.values import parse_byte_size, parse_float, parse_go_duration
 
 __all__ = ["LabelPredicate", "label_predicate"]
@@ -34,7 +34,7 @@ def label_predicate(label_filter: LabelFilter) -> LabelPredicate:
     """From a state and the rows to judge (others may be answered anyhow) to the rows that pass and the state after."""
     match label_filter:
         case LabelFilterMatch(matcher):
-            return lambda state, _: (matching_rows(matcher, state), state)
+            return lambda state, _: (filtered_rows(matcher, state), state)
         case LabelFilterNumber(name, op, value):
             return lambda state, rows: compared_rows(name, op, value, parse_float, state, rows)
         case LabelFilterDuration(name, op, value_ns):

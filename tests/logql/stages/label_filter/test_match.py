@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logql.ast import Matcher, MatchOp
-from logql.stages.label_filter.match import matching_rows
+from logql.labels import LabelState
+from logql.stages.label_filter.match import filtered_rows, matching_rows
+from storage.batch import MetadataColumn
+from storage.labels import Labels
 from tests.logql.frames import labels_after
 from tests.logql.stages.label_filter.rows import metadata_state, verdict
 
@@ -75,3 +78,10 @@ def test_rows_are_judged_as_the_matcher_judges_their_values(values: list[str | N
     assert matching_rows(matcher, state).tolist() == [matcher.matches(value or "") for value in values]
     negative = Matcher("v", {"=": MatchOp.NEQ, "!=": MatchOp.EQ, "=~": MatchOp.NRE, "!~": MatchOp.RE}[op.value], text)
     assert np.all(matching_rows(matcher, state) != matching_rows(negative, state))
+
+
+def test_a_dot_matches_no_newline_in_label_filters() -> None:
+    state = LabelState.start([Labels()], np.zeros(3, np.int32), {"v": MetadataColumn.of(["a\nb", "ab", None])})
+    assert filtered_rows(Matcher("v", MatchOp.RE, "a.*"), state).tolist() == [False, True, False]
+    assert filtered_rows(Matcher("v", MatchOp.NRE, "a.*"), state).tolist() == [True, False, True]
+    assert matching_rows(Matcher("v", MatchOp.RE, "a.*"), state).tolist() == [True, True, False]
