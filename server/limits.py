@@ -47,7 +47,7 @@ class PushLimits:
     ingestion_rate_mb: float = 4.0
     ingestion_burst_size_mb: float = 6.0
     max_recv_msg_size: int = 100 << 20
-    max_decompressed_size: int = 5000 << 20
+    max_decompressed_size: int = 100 << 20  # as max_recv_msg_size; in the reference 50 times as much
     max_line_size: int = 256 << 10
     max_line_size_truncate: bool = False
     max_line_size_truncate_identifier: str = ""
