@@ -55,7 +55,9 @@ def walk(
     boundary: list[LogEntry] = []
     while not limit or given < limit:
         wanted = min(batch, limit - given) if limit else batch
-        page = Page(_rest(window, boundary, forward), wanted + len(boundary))
+        # No more than ``batch`` with those already given, since servers have a limit: more only if all share a time.
+        most = max(batch, len(boundary) + 1)
+        page = Page(_rest(window, boundary, forward), min(wanted + len(boundary), most))
         fetched = fetch(page)
         fresh = _without(fetched, boundary)[:wanted]
         if not fresh:

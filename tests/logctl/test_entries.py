@@ -36,6 +36,19 @@ def test_pages_join_to_one_answer(stored: list[LogEntry], limit: int, batch: int
     assert all(0 < len(page) <= batch for page in pages)
 
 
+@given(ENTRIES, st.integers(1, 25), st.booleans())
+def test_no_page_is_larger_than_a_batch_but_for_ties(stored: list[LogEntry], batch: int, forward: bool) -> None:
+    ties = max(Counter(entry.ts_ns for entry in stored).values(), default=0)
+    asked: list[int] = []
+
+    def fetch(page: Page) -> list[LogEntry]:
+        asked.append(page.limit)
+        return served(stored, forward, page)
+
+    assert sum(map(len, walk(fetch, WINDOW, 0, batch, forward))) == len(stored)
+    assert max(asked) <= max(batch, ties + 1)
+
+
 @given(ENTRIES, st.booleans())
 def test_flatten_merges_streams_in_time_order(stored: list[LogEntry], forward: bool) -> None:
     streams: dict[Any, list[Any]] = {}
