@@ -133,4 +133,6 @@ def test_a_snappy_block_too_large_inflated_is_refused_by_its_claim() -> None:
 
 def test_a_snappy_block_that_claims_more_than_it_can_hold_is_corrupt() -> None:
     with pytest.raises(PushError, match="snappy: corrupt input"):
-        receive(b"\xff\xff\xff\xff\x07" + bytes(50), "text/plain", "", PushLimits(max_decompressed_size=1 << 31), NOW_NS)
+        receive(
+            b"\xff\xff\xff\xff\x07" + bytes(50), "text/plain", "", PushLimits(max_decompressed_size=1 << 31), NOW_NS
+        )
