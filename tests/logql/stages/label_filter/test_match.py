@@ -27,13 +27,13 @@ VALUES = [None, "", "x", "xy", "barfoo", "foo", "foo\n"]
         ('| v!=""', ["x", "xy", "barfoo", "foo", "foo\n"]),
         ('| v=~"x"', ["x"]),  # the whole value
         ('| v=~"x.*"', ["x", "xy"]),
-        ('| v=~"foo.*"', ["foo", "foo\n"]),
+        ('| v=~"foo.*"', ["foo"]),  # a dot is no newline
         ('| v=~"foo"', ["foo"]),
         ('| v!~"x.*"', [None, "", "barfoo", "foo", "foo\n"]),
-        ('| v=~".*"', VALUES),
-        ('| v=~".+"', ["x", "xy", "barfoo", "foo", "foo\n"]),
-        ('| v!~".+"', [None, ""]),
-        ('| v!~".*"', []),
+        ('| v=~".*"', [None, "", "x", "xy", "barfoo", "foo"]),
+        ('| v=~".+"', ["x", "xy", "barfoo", "foo"]),
+        ('| v!~".+"', [None, "", "foo\n"]),
+        ('| v!~".*"', ["foo\n"]),
         ('| v=~"(?i)X|FOO"', ["x", "foo"]),
         ('| v=~"|x"', [None, "", "x"]),
         ('| v="^x$"', []),
