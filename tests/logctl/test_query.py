@@ -146,7 +146,7 @@ def test_pages_are_joined_without_repeating_the_boundary() -> None:
 
     with answering(page) as server:
         run = server.run("query", "<>", "--batch=10", "--limit=95", "-o=raw", f"--to={NEWEST_NS + 1}")
-        assert len(server.asked) == 10
+        assert len(server.asked) == 11
     assert run.stdout.splitlines() == [f"line {number}" for number in range(95)]
 
 
