@@ -197,7 +197,7 @@ class TestRefusedWhole:
 
     @pytest.mark.parametrize(
         "body",
-        [b"", b"not snappy", b"\xff\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\x05\x10abc", message(("{}", [Row()]))],
+        [b"", b"not snappy", b"\xff\xff\xff\xff\xff", b"\xff\xff\xff\x2f", b"\x05\x10abc", message(("{}", [Row()]))],
     )
     def test_what_is_not_a_snappy_block(self, body: bytes) -> None:
         run = lambda: receive(body, "application/x-protobuf", "", PushLimits(), NOW_NS)  # noqa: E731
