@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Catalogue:
-    """The readable parts, in the order of their keys, and how many objects were not as they should be."""
+    """The readable parts, in the order in which their rows came, and how many objects were not as they should be."""
 
     parts: list[Part] = field(default_factory=list)
     damaged_objects: int = 0
@@ -36,6 +36,8 @@ def load_catalogue(store: Store) -> Catalogue:
         part = _load(store, key, keys, catalogue)
         if part is not None:
             catalogue.parts.append(part)
+    # Entries of one nanosecond are answered in the order in which they came, also after a restart.
+    catalogue.parts.sort(key=lambda part: part.index.wal_sequence)
     return catalogue
 
 
