@@ -16,7 +16,7 @@ from server.active_streams import STREAM_LIMIT, stream_limit_text
 from server.push.errors import PushError, Reason
 from server.push.receive import Received, receive
 from server.services import Services
-from storage.batch import Batch, string_buffers
+from storage.batch import Batch, string_bytes
 
 __all__ = ["Accepted", "accept_push"]
 
@@ -79,10 +79,5 @@ def _within_stream_limit(services: Services, tenant: str, batch: Batch, accepted
     refused = batch.take(~is_admitted[batch.stream])
     last = int(np.flatnonzero(~is_admitted)[-1])
     accepted.refusal = PushError(429, stream_limit_text(tenant, batch.streams[last]))
-    accepted.discard(STREAM_LIMIT, len(refused), _line_bytes(refused))
+    accepted.discard(STREAM_LIMIT, len(refused), string_bytes(refused.line))
     return batch.take(is_admitted[batch.stream])
-
-
-def _line_bytes(batch: Batch) -> int:
-    offsets, _ = string_buffers(batch.line)
-    return int(offsets[-1] - offsets[0])

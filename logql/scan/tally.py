@@ -6,7 +6,7 @@ import threading
 
 from logql.results import Stats
 from logql.scan.frame import Frame
-from storage.batch import string_buffers
+from storage.batch import string_bytes
 from storage.source import Source
 
 __all__ = ["Tally"]
@@ -30,7 +30,7 @@ class Tally:
 
     def selected(self, source: Source, frame: Frame, reads_lines: bool) -> None:
         """``frame`` is what the query looks at in ``source``."""
-        line_bytes = _line_bytes(frame) if reads_lines and len(frame) else 0
+        line_bytes = string_bytes(frame.line()) if reads_lines and len(frame) else 0
         with self._lock:
             self.stats.lines_processed += len(frame)
             self.stats.bytes_processed += line_bytes
@@ -43,8 +43,3 @@ class Tally:
     def passed(self, rows: int) -> None:
         with self._lock:
             self.stats.lines_after_filters += rows
-
-
-def _line_bytes(frame: Frame) -> int:
-    offsets, _ = string_buffers(frame.line())
-    return int(offsets[-1] - offsets[0])

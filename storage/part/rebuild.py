@@ -6,13 +6,13 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from storage.batch import Batch, string_buffers
+from storage.batch import Batch, string_bytes
 from storage.columns import to_batch
 from storage.errors import CorruptData
 from storage.part.index import PartIndex
 from storage.part.layout import layout_of
 from storage.part.names import ARROW_SUFFIX
-from storage.part.writer import PART_KEY, chunk_entry
+from storage.part.writer import PART_KEY, chunk_entry, newest_times
 from storage.stores import Store
 
 __all__ = ["rebuild_index"]
@@ -34,11 +34,9 @@ def _index_of(key: str, data: bytes) -> PartIndex:
         about = orjson.loads(file.schema.metadata[PART_KEY])
         batches = [_checked(file.get_batch(number)) for number in range(file.num_record_batches)]
     streams = batches[0].streams
-    newest = np.full(len(streams), np.iinfo(np.int64).min)
-    for batch in batches:
-        np.maximum.at(newest, batch.stream, batch.ts)
+    newest = newest_times(len(streams), batches)
     chunks = tuple(
-        chunk_entry(batch.stream, batch.ts, _line_bytes(batch), region)
+        chunk_entry(batch.stream, batch.ts, string_bytes(batch.line), region)
         for batch, region in zip(batches, layout.chunks, strict=True)
     )
     return PartIndex(
@@ -61,8 +59,3 @@ def _checked(record: pa.RecordBatch) -> Batch:
     if not len(batch) or np.any(np.diff(batch.stream) < 0):
         raise ValueError("a chunk is empty or its streams are out of order")
     return batch
-
-
-def _line_bytes(batch: Batch) -> int:
-    offsets, _ = string_buffers(batch.line)
-    return int(offsets[-1] - offsets[0])

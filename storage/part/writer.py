@@ -7,7 +7,7 @@ schema's metadata carries ``skaldlog.part``, what only the index would know else
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import orjson
@@ -15,7 +15,7 @@ import pyarrow as pa
 import xxhash
 from numpy.typing import NDArray
 
-from storage.batch import Batch, string_buffers
+from storage.batch import Batch, string_buffers, string_bytes
 from storage.columns import to_arrow
 from storage.concat import sorted_by_stream_and_time
 from storage.part.index import ChunkEntry, PartIndex
@@ -24,7 +24,7 @@ from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, tenant_folder
 from storage.settings import StorageSettings
 from storage.stores import Store
 
-__all__ = ["PART_KEY", "chunk_entry", "write_part"]
+__all__ = ["PART_KEY", "chunk_entry", "newest_times", "write_part"]
 
 PART_KEY = b"skaldlog.part"
 _MAX_CHUNK_ROWS = 65_536  # bounds what a query holds of short lines
@@ -41,8 +41,7 @@ def write_part(store: Store, tenant: str, batch: Batch, wal_sequence: int, setti
         chunk_entry(batch.stream[rows], batch.ts[rows], line_bytes, region)
         for rows, line_bytes, region in zip(chunk_rows, chunk_line_bytes, layout.chunks, strict=True)
     )
-    newest = np.full(len(batch.streams), np.iinfo(np.int64).min)
-    np.maximum.at(newest, batch.stream, batch.ts)
+    newest = newest_times(len(batch.streams), [batch])
     names = tuple(sorted(batch.metadata))
     index = PartIndex(
         key, wal_sequence, batch.streams, newest, chunks, layout.arrow_bytes, layout.frame_crc32c, metadata_names=names
@@ -69,8 +68,7 @@ def _write_arrow(
         for rows in chunk_rows:
             chunk = record.take(pa.array(rows)).replace_schema_metadata(schema.metadata)
             writer.write_batch(chunk)
-            offsets, _ = string_buffers(chunk.column("line"))
-            line_bytes.append(int(offsets[-1] - offsets[0]))
+            line_bytes.append(string_bytes(chunk.column("line")))
     return line_bytes
 
 
@@ -100,6 +98,14 @@ def _chunk_rows(batch: Batch, order: NDArray[np.intp], chunk_bytes: int) -> Iter
         stop = min(max(full, start + 1), start + _MAX_CHUNK_ROWS)
         yield order[start:stop]
         start = stop
+
+
+def newest_times(streams: int, batches: Iterable[Batch]) -> NDArray[np.int64]:
+    """(streams,) the last time of each stream of one table, over all rows."""
+    newest = np.full(streams, np.iinfo(np.int64).min)
+    for batch in batches:
+        np.maximum.at(newest, batch.stream, batch.ts)
+    return newest
 
 
 def chunk_entry(stream: NDArray[np.int32], ts: NDArray[np.int64], line_bytes: int, region: Region) -> ChunkEntry:
