@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from logql.parsers.escapes import JSON_ESCAPES, LONE_SURROGATE, with_escapes_replaced
+
 __all__ = ["Blocks", "JsonDefect", "Kind", "Value", "members", "value_text"]
 
 NO_OBJECT_END = "Value looks like object, but can't find closing '}' symbol"
@@ -24,10 +26,6 @@ _CLOSE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _TOKEN = re.compile(rb"[^ \t\r\n,}\]]*")
 _BRACES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}]', re.DOTALL)
 _BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]]', re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.?))", re.DOTALL)
-_PAIRED = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_ALONE = re.compile("[\ud800-\udfff]")
-_SHORT_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class JsonDefect(Exception):
@@ -202,20 +200,5 @@ def unescaped(raw: bytes) -> str | None:
     text = raw.decode()
     if "\\" not in text:
         return text
-    parts, position = [], 0
-    for found in _ESCAPE.finditer(text):
-        parts.append(text[position : found.start()])
-        position = found.end()
-        if found[1]:
-            parts.append(chr(int(found[1], 16)))
-        elif found[2] in _SHORT_ESCAPES:
-            parts.append(_SHORT_ESCAPES[found[2]])
-        else:
-            return None
-    return _paired("".join([*parts, text[position:]]))
-
-
-def _paired(text: str) -> str | None:
-    """Surrogates joined to the characters that they stand for."""
-    whole = _PAIRED.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-    return None if _ALONE.search(whole) else whole
+    whole = with_escapes_replaced(text, JSON_ESCAPES)
+    return None if whole is None or LONE_SURROGATE.search(whole) else whole

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from logql.parsers.escapes import JSON_ESCAPES, LONE_SURROGATE, with_escapes_replaced
+
 __all__ = ["Cause", "LogfmtDefect", "Pair", "defect_text", "pairs", "plain_value", "whole_value"]
 
 _SEPARATORS = re.compile(rb"[\x00-\x20]*")
 _WORD = re.compile(rb'[^\x00-\x20="]*')
 _QUOTED = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
 _REST_OF_WORD = re.compile(rb"[^\x00-\x20]*")
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.?))", re.DOTALL)
-_SHORT_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "'": "'", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_PAIRED = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_ALONE = re.compile("[\ud800-\udfff]")
+_ESCAPES = {**JSON_ESCAPES, "'": "'"}
 _CONTROL = re.compile("[\x00-\x1f]")
 _REPLACEMENT = "\ufffd"
 
@@ -102,28 +101,13 @@ def _end(pattern: re.Pattern[bytes], line: bytes, start: int) -> int:
 
 
 def _unescaped(text: str) -> str | None:
-    """None where an escape is unknown, or where a text with escapes holds control characters."""
+    """None where an escape is unknown, or where a text with escapes holds control characters. Half a pair is U+FFFD."""
     if "\\" not in text:
         return text
     if _CONTROL.search(text):
         return None
-    parts, position = [], 0
-    for found in _ESCAPE.finditer(text):
-        parts.append(text[position : found.start()])
-        position = found.end()
-        if found[1]:
-            parts.append(chr(int(found[1], 16)))
-        elif found[2] in _SHORT_ESCAPES:
-            parts.append(_SHORT_ESCAPES[found[2]])
-        else:
-            return None
-    return _joined("".join([*parts, text[position:]]))
-
-
-def _joined(text: str) -> str:
-    """Surrogates as the characters that pairs of them stand for; one alone becomes U+FFFD."""
-    whole = _PAIRED.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-    return _ALONE.sub(_REPLACEMENT, whole)
+    whole = with_escapes_replaced(text, _ESCAPES)
+    return None if whole is None else LONE_SURROGATE.sub(_REPLACEMENT, whole)
 
 
 def plain_value(raw: bytes) -> str:
