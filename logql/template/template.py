@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from logql.template.compiled.statements import CompiledTemplate, compile_template
 from logql.template.errors import TemplateError
@@ -43,7 +44,7 @@ class Template:
     @classmethod
     def parse(cls, text: str, name: str) -> Template:
         """``name`` is ``line`` or ``label``. Raises TemplateSyntaxError: ``template: line:1: unclosed action``."""
-        return cls(Source(name, text), parse_bodies(text, name, FUNCTION_NAMES))
+        return _parsed(text, name)
 
     def execute(self, labels: Mapping[str, str], line: str, ts_ns: int) -> str:
         """The output for one row. Raises TemplateError."""
@@ -115,3 +116,9 @@ def _plain_pieces(body: Body) -> tuple[_Piece, ...] | None:
             pieces.append((text, name))
             text = ""
     return (*pieces, (text, None)) if len(pieces) <= MAX_FAST_FIELDS else None
+
+
+# Checking, planning and running a query each ask for the same template; one of 128 KB takes a second to parse.
+@lru_cache(maxsize=64)
+def _parsed(text: str, name: str) -> Template:
+    return Template(Source(name, text), parse_bodies(text, name, FUNCTION_NAMES))
