@@ -1,4 +1,4 @@
-"""Backslash escapes in quoted texts: what JSON and logfmt have in common. What one of them refuses is its own affair."""
+"""Backslash escapes in quoted texts: what JSON and logfmt have in common. What one of them refuses is its own."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from logql.ast import (
+    Drop,
     LabelFilter,
     LabelFilterAnd,
     LabelFilterIp,
@@ -19,10 +20,10 @@ from logql.ast import (
     Stage,
     walk,
 )
-from logql.labels.start import ERROR, EXTRACTED
+from logql.labels.start import ERROR, ERROR_DETAILS, EXTRACTED
 from logql.template import Template
 
-__all__ = ["closed", "filtered_names", "read_names", "reads_errors"]
+__all__ = ["clears_errors", "closed", "filtered_names", "read_names", "reads_errors"]
 
 
 def read_names(stages: Iterable[Stage]) -> frozenset[str] | None:
@@ -53,6 +54,12 @@ def filtered_names(label_filter: LabelFilter) -> frozenset[str]:
             return frozenset().union(*map(filtered_names, filters))
         case _:
             return frozenset({label_filter.name})
+
+
+def clears_errors(stage: Stage) -> bool:
+    """Whether the stage empties an error slot, which every metric query looks at, whatever labels it needs."""
+    targets = stage.targets if isinstance(stage, Drop) else ()
+    return any((each.name if isinstance(each, Matcher) else each) in (ERROR, ERROR_DETAILS) for each in targets)
 
 
 def reads_errors(stages: Iterable[Stage]) -> bool:

@@ -10,7 +10,7 @@ from logql.cancel import check_query
 from logql.scan.frame import Frame
 from logql.stages.build import build_stage
 from logql.stages.line_filter import line_filter_stage
-from logql.stages.needed import closed, read_names, reads_errors
+from logql.stages.needed import clears_errors, closed, read_names, reads_errors
 from logql.stages.order import changes_lines, hoisted, reads_lines, without_unread_lines
 
 __all__ = ["Pipeline"]
@@ -73,8 +73,8 @@ class Pipeline:
 
 
 def _works_without(stage: Stage) -> bool:
-    """Whether a stage does anything when no label matters: drops lines or changes them."""
-    return isinstance(stage, LineFilter | LabelFilterStage) or changes_lines(stage)
+    """Whether a stage does anything when no label matters: drops lines, changes them, or clears their errors."""
+    return isinstance(stage, LineFilter | LabelFilterStage) or changes_lines(stage) or clears_errors(stage)
 
 
 def _steps(run: Sequence[Stage], needed: frozenset[str] | None) -> list[Callable[[Frame], Frame]]:

@@ -30,6 +30,7 @@ def at(second: int, line: str, app: str = "web", **metadata: str) -> Entry:
         ([at(1, '{"_entry":"packed","a":"b"}')], 'sum(bytes_over_time({app="web"} | unpack [10s]))'),
         ([at(1, "no json")], 'sum(count_over_time({app="web"} | json | keep a="x" [10s]))'),
         ([at(1, "no json")], 'sum by (__error__) (count_over_time({app="web"} | json [10s]))'),
+        ([at(1, "x", __error__="Pushed")], 'sum(count_over_time({app="web"} | drop __error__ [10s]))'),
         ([at(1, "x", app) for app in ("a", "b", "c", "d")], '{app=~".+"} | drop app'),
         ([at(1, app, app) for app in ("a", "b", "c", "d")], '{app=~".+"} | label_format app="same"'),
         ([Entry(Labels({"app": "web"}), 10**9, "x", frozenset({("app", "y"), ("app_extracted", "z")}))], '{app="web"}'),
