@@ -26,15 +26,13 @@ def _template(text: str, name: str) -> Template:
 
 
 class LineUse(Enum):
-    """ALL: it is an answer, or filtered or parsed. SOME: a template or decolorize may read it. NONE: nothing does."""
+    """ALL: it is an answer, or filtered or parsed. SOME: a template or decolorize may read it."""
 
     ALL = 1
     SOME = 2
-    NONE = 3
 
 
-def line_format(row: Row, template: str, use: LineUse) -> None:
-    """Errors of a line that nobody reads are not seen (quirk 12)."""
+def line_format(row: Row, template: str, use: LineUse | None) -> None:
     try:
         row.line = _template(template, "line").execute(row.labels(), row.line, row.ts)
     except TemplateError as error:

@@ -20,7 +20,6 @@ from logql.ast import (
     LabelFormat,
     LabelRename,
     LineFormat,
-    LogRange,
     Stage,
     Unwrap,
 )
@@ -59,13 +58,13 @@ class Needed:
 EVERYTHING = Needed(None)
 
 
-def needed_for(log_range: LogRange, grouping: Grouping | None) -> Needed:
+def needed_for(stages: Iterable[Stage], unwrap: Unwrap | None, grouping: Grouping | None) -> Needed:
     """``grouping`` is that of the range aggregation, or of a sum directly over it; None keeps all labels."""
     if grouping is None or grouping.without:
         return EVERYTHING
-    names = {*grouping.names, *_used(log_range.query.stages)}
-    if log_range.unwrap is not None:
-        names |= {log_range.unwrap.name, *_used_after(log_range.unwrap)}
+    names = {*grouping.names, *_used(stages)}
+    if unwrap is not None:
+        names |= {unwrap.name, *_used_after(unwrap)}
     return Needed(frozenset(names | {name.removesuffix(EXTRACTED) for name in names}))
 
 

@@ -27,7 +27,16 @@ from tests.oracle.logfmt_parser import parse_logfmt, parse_logfmt_expressions
 from tests.oracle.row import Row
 from tests.oracle.text_parsers import parse_pattern, parse_regexp
 
-__all__ = ["passes"]
+__all__ = ["passes", "without_removed_lines"]
+
+
+def without_removed_lines(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """Quirk 12: a metric query that counts no bytes has no line_format whose line nothing reads, nor its labels."""
+    kept: tuple[Stage, ...] = ()
+    for stage in reversed(stages):
+        if not isinstance(stage, LineFormat) or _use_by(kept) is not None:
+            kept = (stage, *kept)
+    return kept
 
 
 def passes(row: Row, stages: tuple[Stage, ...], line_is_result: bool) -> bool:
@@ -55,11 +64,11 @@ def passes(row: Row, stages: tuple[Stage, ...], line_is_result: bool) -> bool:
     return True
 
 
-def _use_by(later: tuple[Stage, ...]) -> LineUse:
-    """What becomes of a formatted line in a metric query that does not count its bytes."""
+def _use_by(later: tuple[Stage, ...]) -> LineUse | None:
+    """What becomes of a formatted line in a metric query that does not count its bytes; None: nothing reads it."""
     if any(isinstance(stage, LineFilter | ParserStage) for stage in later):
         return LineUse.ALL
-    return LineUse.SOME if any(_may_read_line(stage) for stage in later) else LineUse.NONE
+    return LineUse.SOME if any(_may_read_line(stage) for stage in later) else None
 
 
 def _may_read_line(stage: Stage) -> bool:

@@ -11,7 +11,7 @@ from storage.labels import Labels
 from tests.oracle.filters import passes_label_filter
 from tests.oracle.logs import selected
 from tests.oracle.needed import needed_for
-from tests.oracle.pipeline import passes
+from tests.oracle.pipeline import passes, without_removed_lines
 from tests.oracle.row import Row
 from tests.storage.entries import Entry
 
@@ -44,11 +44,13 @@ def samples_of(
     """In order of time. ``pushed`` is the grouping of a sum directly over ``expr`` (None: it keeps no label)."""
     log_range = expr.log_range
     grouping = (pushed or Grouping(False, ())) if is_pushed else expr.grouping
-    needed = needed_for(log_range, grouping)
+    counts_bytes = expr.function in _BYTES
+    stages = log_range.query.stages if counts_bytes else without_removed_lines(log_range.query.stages)
+    needed = needed_for(stages, log_range.unwrap, grouping)
     samples = []
     for number, entry in selected(entries, log_range.query):
         row = Row(entry, needed)
-        if not passes(row, log_range.query.stages, line_is_result=expr.function in _BYTES):
+        if not passes(row, stages, line_is_result=counts_bytes):
             continue
         value = _value(row, expr)
         if value is None:
