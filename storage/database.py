@@ -18,7 +18,7 @@ from storage.errors import StorageUnavailable
 from storage.part import load_catalogue, tenant_folder, tenant_of
 from storage.settings import StorageSettings
 from storage.source import Source
-from storage.stores import DiskStore, FolderLock, LogFiles
+from storage.stores import OPERATING_SYSTEM, DiskStore, Files, FolderLock, LogFiles
 from storage.tenant import Tenant
 from storage.wal import Record, WriteAheadLog, replay
 
@@ -37,13 +37,17 @@ class Database:
     """
 
     def __init__(
-        self, root: Path, settings: StorageSettings | None = None, now_s: Callable[[], float] = time.time
+        self,
+        root: Path,
+        settings: StorageSettings | None = None,
+        now_s: Callable[[], float] = time.time,
+        files: Files = OPERATING_SYSTEM,
     ) -> None:
         self._settings = settings or StorageSettings()
         self._now_s = now_s
-        self._folder_lock = FolderLock(root)
-        self._store = DiskStore(root / "parts")
-        self._files = LogFiles(root / "wal")
+        self._folder_lock = FolderLock(root, files)
+        self._store = DiskStore(root / "parts", files)
+        self._files = LogFiles(root / "wal", files)
         self._log = WriteAheadLog(self._files, self._settings.wal_segment_bytes, self._became_durable, self._failed)
         self._tenants: dict[str, Tenant] = {}
         self._lock = threading.Lock()

@@ -1,8 +1,9 @@
 """The only rooms that touch the operating system's files (and, later, a bucket)."""
 
 from storage.stores.disk import DiskStore
+from storage.stores.files import OPERATING_SYSTEM, Files
 from storage.stores.folder_lock import FolderLock
 from storage.stores.log_files import LogFiles
 from storage.stores.store import Store
 
-__all__ = ["DiskStore", "FolderLock", "LogFiles", "Store"]
+__all__ = ["OPERATING_SYSTEM", "DiskStore", "Files", "FolderLock", "LogFiles", "Store"]

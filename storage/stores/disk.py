@@ -8,14 +8,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from storage.stores.durable import (
-    TEMPORARY_SUFFIX,
-    make_folder,
-    published_file,
-    remove_temporary,
-    sync_folder,
-    unused_path,
-)
+from storage.stores.durable import TEMPORARY_SUFFIX, DurableTree
+from storage.stores.files import OPERATING_SYSTEM, Files
+from storage.stores.sink import arrow_sink
 
 __all__ = ["DiskStore"]
 
@@ -23,42 +18,48 @@ __all__ = ["DiskStore"]
 class DiskStore:
     """A ``Store`` whose keys are paths below ``root``."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, files: Files = OPERATING_SYSTEM) -> None:
         self.root = root
-        make_folder(root)
+        self._files = files
+        self._tree = DurableTree(files, root.parent)
+        self._tree.make_folder(root)
 
     def put(self, key: str, data: bytes) -> None:
-        with published_file(self.root / key) as path:
-            path.write_bytes(data)
+        with self._tree.publish(self.root / key) as file:
+            file.append([data])
 
     @contextmanager
     def create(self, key: str) -> Iterator[pa.NativeFile]:
-        with published_file(self.root / key) as path, pa.OSFile(str(path), "wb") as sink:
+        with self._tree.publish(self.root / key) as file, arrow_sink(file) as sink:
             yield sink
 
     def get(self, key: str) -> bytes:
-        return (self.root / key).read_bytes()
+        return self._files.read(self.root / key)
 
     def open(self, key: str) -> pa.NativeFile:
-        return pa.OSFile(str(self.root / key), "rb")
+        return self._files.open(self.root / key)
 
     def list(self, prefix: str = "") -> list[str]:
-        files = (path for path in self.root.rglob("*") if path.is_file() and path.suffix != TEMPORARY_SUFFIX)
-        keys = (path.relative_to(self.root).as_posix() for path in files)
+        paths = (path for path in self._files.walk(self.root) if path.suffix != TEMPORARY_SUFFIX)
+        keys = (path.relative_to(self.root).as_posix() for path in paths)
         return sorted(key for key in keys if key.startswith(prefix))
 
     def delete(self, key: str) -> None:
-        (self.root / key).unlink(missing_ok=True)
+        path = self.root / key
+        self._files.unlink(path)
+        # Or a power cut could bring it back after a later deletion became durable.
+        if self._files.exists(path.parent):
+            self._files.sync_folder(path.parent)
 
     def quarantine(self, key: str) -> str:
         source = self.root / key
-        target = unused_path(self.root.parent / "quarantine" / self.root.name / key)
-        make_folder(target.parent)
-        source.rename(target)
-        sync_folder(source.parent)
-        sync_folder(target.parent)
+        target = self._tree.unused_path(self.root.parent / "quarantine" / self.root.name / key)
+        self._tree.make_folder(target.parent)
+        self._files.rename(source, target)
+        self._files.sync_folder(target.parent)
+        self._files.sync_folder(source.parent)
         return str(target)
 
     def remove_temporary(self) -> int:
         """Delete what interrupted writes left behind; answers how many files."""
-        return remove_temporary(self.root)
+        return self._tree.remove_temporary(self.root)

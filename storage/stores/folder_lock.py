@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import logging
-import os
 from pathlib import Path
 
-from storage.stores.durable import make_folder
+from storage.stores.durable import DurableTree
+from storage.stores.files import OPERATING_SYSTEM, Files, Lock
 
 __all__ = ["FolderLock"]
 
@@ -18,19 +17,18 @@ logger = logging.getLogger(__name__)
 class FolderLock:
     """Held from making to ``release``, or to the end of the process however it ends."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, files: Files = OPERATING_SYSTEM) -> None:
         """Raises OSError with EBUSY when another holds the folder."""
-        make_folder(root)
-        self._descriptor: int | None = os.open(root, os.O_RDONLY)
+        DurableTree(files, root).make_folder(root)
+        self._lock: Lock | None = None
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock = files.lock(root)
         except BlockingIOError as error:
-            self.release()
             raise OSError(errno.EBUSY, "another process is using it", str(root)) from error
         except OSError as error:  # some network file systems have no locks
             logger.warning("%s cannot be locked (%s): see to it that only one process uses it", root, error)
 
     def release(self) -> None:
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            os.close(descriptor)
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.close()

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from storage.stores.files import OPERATING_SYSTEM
 from storage.stores.log_files import AppendFile, LogFiles
 
 __all__ = ["FailingLogFiles", "SyncGate"]
@@ -37,7 +38,7 @@ class SyncGate:
 
 class _FailingFile(AppendFile):
     def __init__(self, path: Path, gate: SyncGate) -> None:
-        super().__init__(path)
+        super().__init__(path, OPERATING_SYSTEM.edit(path))
         self._gate = gate
 
     def append(self, buffers: Sequence[bytes | memoryview]) -> None:
