@@ -44,11 +44,11 @@ def to_arrow(batch: Batch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=schema)
 
 
-def to_batch(record: pa.RecordBatch) -> Batch:
-    """The batch that ``to_arrow`` was given."""
+def to_batch(record: pa.RecordBatch, streams: tuple[Labels, ...] | None = None) -> Batch:
+    """The batch that ``to_arrow`` was given; who knows its ``streams`` spares reading them from the schema."""
     stream = record.column("stream").indices.to_numpy()
     ts = record.column("ts").view(pa.int64()).to_numpy()
-    return Batch(_streams_of(record.schema), stream, ts, record.column("line"), metadata_of(record))
+    return Batch(streams or _streams_of(record.schema), stream, ts, record.column("line"), metadata_of(record))
 
 
 def metadata_of(record: pa.RecordBatch) -> dict[str, MetadataColumn]:

@@ -2,8 +2,20 @@
 
 from storage.part.catalogue import Catalogue, load_catalogue
 from storage.part.index import ChunkEntry, PartIndex
-from storage.part.names import tenant_folder, tenant_of
+from storage.part.names import part_key, tenant_folder, tenant_of
 from storage.part.part import Part
-from storage.part.writer import write_part
+from storage.part.writer import PartPlan, write_chunks, write_part
 
-__all__ = ["Catalogue", "ChunkEntry", "Part", "PartIndex", "load_catalogue", "tenant_folder", "tenant_of", "write_part"]
+__all__ = [
+    "Catalogue",
+    "ChunkEntry",
+    "Part",
+    "PartIndex",
+    "PartPlan",
+    "load_catalogue",
+    "part_key",
+    "tenant_folder",
+    "tenant_of",
+    "write_chunks",
+    "write_part",
+]

@@ -60,7 +60,7 @@ def _load(store: Store, key: str, keys: set[str], catalogue: Catalogue) -> Part 
 
 def _rebuild(store: Store, key: str, catalogue: Catalogue) -> Part | None:
     try:
-        index = rebuild_index(store, key)
+        index, contents = rebuild_index(store, key)
     except CorruptData as error:
         _set_aside(store, key + ARROW_SUFFIX, error, catalogue)
         return None
@@ -69,7 +69,7 @@ def _rebuild(store: Store, key: str, catalogue: Catalogue) -> Part | None:
         logger.error("part %s cannot be read now: %s", key, error)
         return None
     try:
-        store.put(key + INDEX_SUFFIX, index.to_bytes())
+        store.put(key + INDEX_SUFFIX, index.to_bytes(contents))
     except OSError as error:
         logger.error("the index of part %s cannot be written, the next start makes it again: %s", key, error)
     return Part(store, index)

@@ -1,7 +1,8 @@
 """The index of a part: all that planning needs, in one small read. Written last, it makes the part exist.
 
-Bytes: ``SKALDIDX``, format version (uint32), crc32c of what follows (uint32), then zstd-compressed JSON. Any change of
-the JSON that an old reader would misread raises FORMAT_VERSION.
+Bytes: ``SKALDIDX``, format version (uint32), crc32c of the document (uint32), its length (uint64), the document
+(zstd-compressed JSON), and the sections back to back. Any change that an old reader would misread raises
+FORMAT_VERSION.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from numpy.typing import NDArray
 
 from storage.errors import CorruptData, UnsupportedFormat
 from storage.labels import Labels
+from storage.part.sections import Section
 
-__all__ = ["FORMAT_VERSION", "ChunkEntry", "PartIndex"]
+__all__ = ["FORMAT_VERSION", "HEADER", "ChunkEntry", "PartIndex", "sections_offset"]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+HEADER = struct.Struct("<8sIIQ")
 _MAGIC = b"SKALDIDX"
-_HEADER = struct.Struct("<8sII")
 _MAX_JSON_BYTES = 1 << 30  # a damaged frame must not make us allocate more than this
 
 
@@ -54,6 +56,7 @@ class PartIndex:
     replaces       keys of parts that this one supersedes
     newest_ts      (streams,) the last time of each stream
     frame_crc32c   of the file's bytes before the first chunk and after the last: schema, dictionaries, footer
+    sections       where each section of the index lies, see ``storage.part.sections``
     """
 
     key: str
@@ -65,6 +68,7 @@ class PartIndex:
     frame_crc32c: int
     replaces: tuple[str, ...] = ()
     metadata_names: tuple[str, ...] = ()
+    sections: Mapping[str, Section] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -79,7 +83,8 @@ class PartIndex:
     def max_ts(self) -> int:
         return max(chunk.max_ts for chunk in self.chunks)
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self, contents: Mapping[str, bytes]) -> bytes:
+        """The index with the ``contents`` of its sections, in their order."""
         document = {
             "key": self.key,
             "wal_sequence": self.wal_sequence,
@@ -90,34 +95,47 @@ class PartIndex:
             "frame_crc32c": self.frame_crc32c,
             "replaces": self.replaces,
             "metadata_names": self.metadata_names,
+            "sections": {name: [each.offset, each.stored_bytes, each.crc32c] for name, each in self.sections.items()},
             "extra": self.extra,
         }
         body = zstandard.ZstdCompressor(level=3).compress(orjson.dumps(document))
-        return _HEADER.pack(_MAGIC, FORMAT_VERSION, google_crc32c.value(body)) + body
+        header = HEADER.pack(_MAGIC, FORMAT_VERSION, google_crc32c.value(body), len(body))
+        return b"".join([header, body, *contents.values()])
 
     @classmethod
     def from_bytes(cls, data: bytes, path: str) -> PartIndex:
         """Raises CorruptData or UnsupportedFormat, naming ``path``."""
         document = _read_document(data, path)
         try:
-            return _from_document(document)
+            index = _from_document(document)
         except (KeyError, TypeError, ValueError) as error:
-            raise CorruptData(path, _HEADER.size, f"the index misses or misuses a field: {error}") from error
+            raise CorruptData(path, HEADER.size, f"the index misses or misuses a field: {error}") from error
+        start = sections_offset(data[: HEADER.size])
+        for section in index.sections.values():
+            section.checked(data[start + section.offset :][: section.stored_bytes], path)
+        return index
+
+
+def sections_offset(header: bytes) -> int:
+    """Where the sections begin, told by the first HEADER.size bytes of an index."""
+    return HEADER.size + int(HEADER.unpack(header)[3])
 
 
 def _read_document(data: bytes, path: str) -> Any:
-    if len(data) < _HEADER.size or not data.startswith(_MAGIC):
+    if len(data) < HEADER.size or not data.startswith(_MAGIC):
         raise CorruptData(path, 0, "not a part index")
-    _, version, checksum = _HEADER.unpack_from(data)
+    _, version, checksum, length = HEADER.unpack_from(data)
     if version > FORMAT_VERSION:
         raise UnsupportedFormat(path, version, FORMAT_VERSION)
-    body = data[_HEADER.size :]
+    if version < FORMAT_VERSION:
+        raise CorruptData(path, 0, f"format version {version} is of an older server")
+    body = data[HEADER.size : HEADER.size + length]
     if google_crc32c.value(body) != checksum:
-        raise CorruptData(path, _HEADER.size, "checksum mismatch")
+        raise CorruptData(path, HEADER.size, "checksum mismatch")
     try:
         return orjson.loads(zstandard.ZstdDecompressor().decompress(body, max_output_size=_MAX_JSON_BYTES))
     except (zstandard.ZstdError, ValueError) as error:
-        raise CorruptData(path, _HEADER.size, f"not compressed JSON: {error}") from error
+        raise CorruptData(path, HEADER.size, f"not compressed JSON: {error}") from error
 
 
 def _chunk_to_json(chunk: ChunkEntry) -> dict[str, Any]:
@@ -149,5 +167,6 @@ def _from_document(document: Mapping[str, Any]) -> PartIndex:
         frame_crc32c=document["frame_crc32c"],
         replaces=tuple(document["replaces"]),
         metadata_names=tuple(document["metadata_names"]),
+        sections={name: Section(*numbers) for name, numbers in document["sections"].items()},
         extra=document["extra"],
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import quote, unquote
 
-__all__ = ["ARROW_SUFFIX", "INDEX_SUFFIX", "tenant_folder", "tenant_of"]
+__all__ = ["ARROW_SUFFIX", "INDEX_SUFFIX", "part_key", "tenant_folder", "tenant_of"]
 
 ARROW_SUFFIX = ".arrow"
 INDEX_SUFFIX = ".index"
@@ -20,6 +21,12 @@ def tenant_folder(tenant: str) -> str:
     if not 0 < len(folder) <= _MAX_FOLDER_BYTES:
         raise ValueError(f"tenant {tenant[:40]!r}: a tenant's name must have 1 to {_MAX_FOLDER_BYTES} bytes")
     return folder
+
+
+def part_key(tenant: str, min_ts: int, max_ts: int, digest: str) -> str:
+    """``tenant/day/first-last-digest``: keys sort by tenant, day and time. ``digest`` tells parts apart."""
+    day = time.strftime("%Y-%m-%d", time.gmtime(min_ts // 10**9))
+    return f"{tenant_folder(tenant)}/{day}/{min_ts:020d}-{max_ts:020d}-{digest}"
 
 
 def tenant_of(key: str) -> str:

@@ -5,6 +5,8 @@ Bytes are compared with the index's checksums when they are first read: damage i
 
 from __future__ import annotations
 
+import logging
+import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -18,13 +20,15 @@ from storage.batch import MetadataColumn
 from storage.columns import METADATA_PREFIX, OVERFLOW, metadata_of
 from storage.errors import CorruptData
 from storage.labels import Labels
-from storage.part.index import ChunkEntry, PartIndex
+from storage.part.index import HEADER, ChunkEntry, PartIndex, sections_offset
 from storage.part.layout import crc_of_frame
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
 from storage.part.readers import kept_reader
 from storage.stores import Store
 
 __all__ = ["Part", "PartChunk"]
+
+logger = logging.getLogger(__name__)
 
 
 class Part:
@@ -62,6 +66,22 @@ class Part:
                     self._verify_chunk(file, chunk)
             return kept_reader(self, tuple(columns), lambda: self._opened(columns)).get_batch(chunk)
 
+    def section(self, name: str) -> bytes | None:
+        """The content of a section of the index, read now; None when the part has none of this name.
+
+        No answer depends on a section, so one that cannot be read is logged and answered as None, too.
+        """
+        section, path = self.index.sections.get(name), self.keys[1]
+        if section is None:
+            return None
+        try:
+            with self.store.open(path) as file:
+                start = sections_offset(file.read_at(HEADER.size, 0))
+                return section.checked(file.read_at(section.stored_bytes, start + section.offset), path)
+        except (CorruptData, OSError, struct.error) as error:
+            logger.error("section %s of part %s cannot be read, queries go without it: %s", name, self.index.key, error)
+            return None
+
     def _opened(self, columns: Sequence[str]) -> tuple[pa.NativeFile, pa.RecordBatchFileReader]:
         wanted = [self.columns.index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
@@ -93,7 +113,8 @@ class Part:
     def _verify_frame(self, file: pa.NativeFile) -> None:
         first, last = self.index.chunks[0], self.index.chunks[-1]
         end = last.offset + last.stored_bytes
-        found = crc_of_frame(file.read_at(first.offset, 0), file.read_at(self.index.arrow_bytes - end, end))
+        before = crc_of_frame(file.read_at(first.offset, 0))
+        found = crc_of_frame(file.read_at(self.index.arrow_bytes - end, end), before)
         if file.size() != self.index.arrow_bytes or found != self.index.frame_crc32c:
             raise CorruptData(self.index.key + ARROW_SUFFIX, 0, "checksum mismatch outside of the chunks")
         self._is_frame_verified = True

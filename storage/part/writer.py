@@ -6,8 +6,9 @@ schema's metadata carries ``skaldlog.part``, what only the index would know else
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import orjson
@@ -15,76 +16,108 @@ import pyarrow as pa
 import xxhash
 from numpy.typing import NDArray
 
-from storage.batch import Batch, string_buffers, string_bytes
+from storage.batch import Batch, string_buffers
 from storage.columns import to_arrow
 from storage.concat import sorted_by_stream_and_time
-from storage.part.index import ChunkEntry, PartIndex
-from storage.part.layout import Region, layout_of
-from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, tenant_folder
+from storage.labels import Labels
+from storage.part.describe import Description
+from storage.part.index import PartIndex
+from storage.part.layout import Layout, LayoutRecorder
+from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, part_key
+from storage.part.sections import place_sections
 from storage.settings import StorageSettings
 from storage.stores import Store
 
-__all__ = ["PART_KEY", "chunk_entry", "newest_times", "write_part"]
+__all__ = ["PART_KEY", "PartPlan", "write_chunks", "write_part"]
 
 PART_KEY = b"skaldlog.part"
 _MAX_CHUNK_ROWS = 65_536  # bounds what a query holds of short lines
 
 
+@dataclass(frozen=True, slots=True)
+class PartPlan:
+    """What is decided about a part before its rows are written; fields as in ``PartIndex``.
+
+    sections   names of the sections that its index is to have
+    """
+
+    key: str
+    wal_sequence: int
+    streams: tuple[Labels, ...]
+    metadata_names: tuple[str, ...]
+    replaces: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+
+
 def write_part(store: Store, tenant: str, batch: Batch, wal_sequence: int, settings: StorageSettings) -> PartIndex:
     """Write ``batch`` (at least one row) as one part; durable and visible on return. Raises OSError."""
     batch, order = sorted_by_stream_and_time(batch)
-    key = _key(tenant, batch, wal_sequence)
-    chunk_rows = list(_chunk_rows(batch, order, settings.chunk_bytes))
-    chunk_line_bytes = _write_arrow(store, key + ARROW_SUFFIX, batch, chunk_rows, wal_sequence, settings)
-    layout = layout_of(store.get(key + ARROW_SUFFIX))
-    chunks = tuple(
-        chunk_entry(batch.stream[rows], batch.ts[rows], line_bytes, region)
-        for rows, line_bytes, region in zip(chunk_rows, chunk_line_bytes, layout.chunks, strict=True)
-    )
-    newest = newest_times(len(batch.streams), [batch])
-    names = tuple(sorted(batch.metadata))
+    key = part_key(tenant, int(batch.ts.min()), int(batch.ts.max()), _digest(batch, wal_sequence))
+    plan = PartPlan(key, wal_sequence, batch.streams, tuple(sorted(batch.metadata)))
+    record = to_arrow(batch)
+    chunks = (record.take(pa.array(rows)) for rows in _chunk_rows(batch, order, settings.chunk_bytes))
+    return write_chunks(store, plan, chunks, settings)
+
+
+def write_chunks(
+    store: Store, plan: PartPlan, chunks: Iterable[pa.RecordBatch], settings: StorageSettings
+) -> PartIndex:
+    """Write chunks (as ``to_arrow`` makes them, over one table of streams and the same dictionaries; more columns may
+    follow) as one part; durable and visible on return. The rows must be sorted by stream and time across all chunks.
+
+    Raises OSError.
+    """
+    description = Description(plan.streams, plan.sections)
+    layout = _write_arrow(store, plan, chunks, description, settings)
+    contents = description.section_contents()
     index = PartIndex(
-        key, wal_sequence, batch.streams, newest, chunks, layout.arrow_bytes, layout.frame_crc32c, metadata_names=names
+        plan.key,
+        plan.wal_sequence,
+        plan.streams,
+        description.newest_ts,
+        description.chunk_entries(layout),
+        layout.arrow_bytes,
+        layout.frame_crc32c,
+        plan.replaces,
+        plan.metadata_names,
+        place_sections(contents),
     )
-    store.put(key + INDEX_SUFFIX, index.to_bytes())
+    store.put(plan.key + INDEX_SUFFIX, index.to_bytes(contents))
     return index
 
 
 def _write_arrow(
     store: Store,
-    arrow_key: str,
-    batch: Batch,
-    chunk_rows: Sequence[NDArray[np.intp]],
-    wal_sequence: int,
+    plan: PartPlan,
+    chunks: Iterable[pa.RecordBatch],
+    description: Description,
     settings: StorageSettings,
-) -> list[int]:
-    """Answers the bytes of lines in each chunk."""
-    record = to_arrow(batch)
-    about = orjson.dumps({"wal_sequence": wal_sequence, "replaces": []})
-    schema = record.schema.with_metadata({**record.schema.metadata, PART_KEY: about})
-    options = pa.ipc.IpcWriteOptions(compression=_codec(settings), use_threads=False)
-    line_bytes = []
-    with store.create(arrow_key) as sink, pa.ipc.new_file(sink, schema, options=options) as writer:
-        for rows in chunk_rows:
-            chunk = record.take(pa.array(rows)).replace_schema_metadata(schema.metadata)
-            writer.write_batch(chunk)
-            line_bytes.append(string_bytes(chunk.column("line")))
-    return line_bytes
+) -> Layout:
+    codec = pa.Codec("zstd", compression_level=settings.compression_level)
+    options = pa.ipc.IpcWriteOptions(compression=codec, use_threads=False)
+    rest = iter(chunks)
+    first = next(rest)
+    schema = first.schema.with_metadata({**first.schema.metadata, PART_KEY: _about(plan)})
+    with store.create(plan.key + ARROW_SUFFIX) as sink:
+        recorder = LayoutRecorder(sink)
+        with pa.PythonFile(recorder, "w") as file, pa.ipc.new_file(file, schema, options=options) as writer:
+            for chunk in chain([first], rest):
+                writer.write_batch(chunk.replace_schema_metadata(schema.metadata))
+                recorder.end_of_chunk()
+                description.add(chunk)
+    return recorder.layout()
 
 
-def _codec(settings: StorageSettings) -> pa.Codec:
-    return pa.Codec("zstd", compression_level=settings.compression_level)
+def _about(plan: PartPlan) -> bytes:
+    return orjson.dumps({"wal_sequence": plan.wal_sequence, "replaces": plan.replaces, "sections": plan.sections})
 
 
-def _key(tenant: str, batch: Batch, wal_sequence: int) -> str:
-    """``tenant/day/first-last-hash``: keys sort by tenant, day and time."""
-    first, last = int(batch.ts.min()), int(batch.ts.max())
-    day = time.strftime("%Y-%m-%d", time.gmtime(first // 10**9))
+def _digest(batch: Batch, wal_sequence: int) -> str:
     content = xxhash.xxh3_64(wal_sequence.to_bytes(8, "little"))
     offsets, lines = string_buffers(batch.line)
     for column in (batch.stream, batch.ts, offsets, lines[offsets[0] : offsets[-1]]):
         content.update(np.ascontiguousarray(column).view(np.uint8).data)
-    return f"{tenant_folder(tenant)}/{day}/{first:020d}-{last:020d}-{content.hexdigest()}"
+    return content.hexdigest()
 
 
 def _chunk_rows(batch: Batch, order: NDArray[np.intp], chunk_bytes: int) -> Iterator[NDArray[np.intp]]:
@@ -98,19 +131,3 @@ def _chunk_rows(batch: Batch, order: NDArray[np.intp], chunk_bytes: int) -> Iter
         stop = min(max(full, start + 1), start + _MAX_CHUNK_ROWS)
         yield order[start:stop]
         start = stop
-
-
-def newest_times(streams: int, batches: Iterable[Batch]) -> NDArray[np.int64]:
-    """(streams,) the last time of each stream of one table, over all rows."""
-    newest = np.full(streams, np.iinfo(np.int64).min)
-    for batch in batches:
-        np.maximum.at(newest, batch.stream, batch.ts)
-    return newest
-
-
-def chunk_entry(stream: NDArray[np.int32], ts: NDArray[np.int64], line_bytes: int, region: Region) -> ChunkEntry:
-    """What the index says of a chunk with these columns, already sorted by stream."""
-    starts = np.flatnonzero(np.append(True, stream[1:] != stream[:-1]))
-    rows = np.diff(np.append(starts, len(stream)))
-    bounds = int(ts.min()), int(ts.max())
-    return ChunkEntry(stream[starts], rows, *bounds, line_bytes, region.offset, region.stored_bytes, region.crc32c)

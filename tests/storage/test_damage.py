@@ -238,7 +238,7 @@ def both(*damages: Callable[[Path], None]) -> Callable[[Path], None]:
 
 
 def newer_version(data: bytearray) -> None:
-    struct.pack_into("<I", data, 8, 2)
+    struct.pack_into("<I", data, 8, 3)
 
 
 def half(data: bytearray) -> int:

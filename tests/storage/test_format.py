@@ -92,9 +92,9 @@ def test_a_part_is_read_from_the_page_alone(tmp_path: Path) -> None:
         database.flush()
     (path,) = (tmp_path / "parts" / "t%C3%A9am%2F1" / "1969-12-31").glob("*.index")
     data = path.read_bytes()
-    assert struct.unpack_from("<8sI", data) == (b"SKALDIDX", 1)
-    assert google_crc32c.value(data[16:]) == struct.unpack_from("<I", data, 12)[0]
-    index = json.load(zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data[16:])))
+    magic, version, crc32c, length = struct.unpack_from("<8sIIQ", data)
+    assert (magic, version, crc32c) == (b"SKALDIDX", 2, google_crc32c.value(data[24 : 24 + length]))
+    index = json.load(zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data[24 : 24 + length])))
     assert str(path) == f"{tmp_path}/parts/{index['key']}.index"
     assert path.name.startswith("-0000000000000000030-00000000000000000020-")
     assert index["wal_sequence"] == 1
@@ -108,7 +108,7 @@ def test_a_part_is_read_from_the_page_alone(tmp_path: Path) -> None:
     frame = arrow[: chunks[0]["offset"]] + arrow[chunks[-1]["offset"] + chunks[-1]["stored_bytes"] :]
     assert google_crc32c.value(frame) == index["frame_crc32c"]
     file = pa.ipc.open_file(arrow)
-    assert json.loads(file.schema.metadata[b"skaldlog.part"]) == {"wal_sequence": 1, "replaces": []}
+    assert json.loads(file.schema.metadata[b"skaldlog.part"]) == {"wal_sequence": 1, "replaces": [], "sections": []}
     read = [entries_in(file.get_batch(number)) for number in range(file.num_record_batches)]
     assert read == [[ENTRIES[1], ENTRIES[2]], [ENTRIES[0]]]
     assert [(chunk["streams"], chunk["rows"], chunk["line_bytes"]) for chunk in chunks] == [

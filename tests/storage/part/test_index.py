@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from storage.errors import CorruptData, UnsupportedFormat
 from storage.labels import Labels
 from storage.part import ChunkEntry, PartIndex
+from storage.part.index import FORMAT_VERSION
+from storage.part.sections import place_sections
 
 INT64 = st.integers(-(1 << 63), (1 << 63) - 1)
 
@@ -23,10 +25,18 @@ def chunk(min_ts: int, max_ts: int) -> ChunkEntry:
     return ChunkEntry(np.array([0, 1], np.int32), np.array([3, 4], np.int64), min_ts, max_ts, 100, 8, 50, 2**32 - 1)
 
 
+CONTENTS = {"words": b"filters", "counts": b"0" * 40}
+
+
 def index(min_ts: int = -5, max_ts: int = 7) -> PartIndex:
     streams = (Labels({"app": 'we"b'}), Labels({"é": "x"}))
     newest = np.array([min_ts, max_ts])
-    return PartIndex("fake/day/key", 9, streams, newest, (chunk(min_ts, max_ts),), 1000, 3, ("old",), ("level",))
+    chunks, sections = (chunk(min_ts, max_ts),), place_sections(CONTENTS)
+    return PartIndex("fake/day/key", 9, streams, newest, chunks, 1000, 3, ("old",), ("level",), sections)
+
+
+def written_index(min_ts: int = -5, max_ts: int = 7) -> bytes:
+    return index(min_ts, max_ts).to_bytes(CONTENTS)
 
 
 def as_values(each: PartIndex) -> object:
@@ -38,13 +48,13 @@ def as_values(each: PartIndex) -> object:
 @given(INT64, INT64)
 def test_an_index_comes_back_as_it_went(min_ts: int, max_ts: int) -> None:
     written = index(min_ts, max_ts)
-    again = PartIndex.from_bytes(written.to_bytes(), "x")
+    again = PartIndex.from_bytes(written.to_bytes(CONTENTS), "x")
     assert as_values(again) == as_values(written)
     assert (again.rows, again.min_ts, again.max_ts) == (7, min_ts, max_ts)
 
 
 def test_a_flip_of_any_byte_is_noticed() -> None:
-    data = index().to_bytes()
+    data = written_index()
     for offset in range(len(data)):
         damaged = data[:offset] + bytes([data[offset] ^ 0x41]) + data[offset + 1 :]
         with pytest.raises((CorruptData, UnsupportedFormat), match="where"):
@@ -52,21 +62,28 @@ def test_a_flip_of_any_byte_is_noticed() -> None:
 
 
 def test_every_truncation_is_noticed() -> None:
-    data = index().to_bytes()
+    data = written_index()
     for size in range(len(data)):
         with pytest.raises(CorruptData, match="where"):
             PartIndex.from_bytes(data[:size], "where")
 
 
 def test_a_newer_version_is_told_from_damage() -> None:
-    data = bytearray(index().to_bytes())
-    struct.pack_into("<I", data, 8, 2)
-    with pytest.raises(UnsupportedFormat, match=r"version 2.*up to 1.*upgrade"):
+    data = bytearray(written_index())
+    struct.pack_into("<I", data, 8, FORMAT_VERSION + 1)
+    with pytest.raises(UnsupportedFormat, match=rf"version {FORMAT_VERSION + 1}.*up to {FORMAT_VERSION}.*upgrade"):
+        PartIndex.from_bytes(bytes(data), "where")
+
+
+def test_an_older_version_is_made_again_from_the_data() -> None:
+    data = bytearray(written_index())
+    struct.pack_into("<I", data, 8, FORMAT_VERSION - 1)
+    with pytest.raises(CorruptData, match=r"where.*older"):
         PartIndex.from_bytes(bytes(data), "where")
 
 
 def wrapped(body: bytes) -> bytes:
-    return struct.pack("<8sII", b"SKALDIDX", 1, google_crc32c.value(body)) + body
+    return struct.pack("<8sIIQ", b"SKALDIDX", FORMAT_VERSION, google_crc32c.value(body), len(body)) + body
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""Sections of an index: what a part knows of itself beyond its plan, each read only by who needs it.
+
+A builder sees the chunks of a part once, in their order, while the part is written or its index is made again. The
+Arrow file's metadata names the sections, so that a rebuilt index has the same ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import google_crc32c
+
+from storage.batch import Batch
+from storage.errors import CorruptData
+
+__all__ = ["BUILDERS", "Section", "SectionBuilder", "build_sections", "place_sections"]
+
+
+class SectionBuilder(Protocol):
+    """Makes one section from all chunks of a part."""
+
+    def add(self, chunk: Batch) -> None:
+        """``chunk`` is over the stream table of the part, sorted by stream and time."""
+
+    def to_bytes(self) -> bytes:
+        """The section, once all chunks were added."""
+
+
+BUILDERS: dict[str, Callable[[], SectionBuilder]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Where a section lies: ``offset`` counts from the end of the index's document."""
+
+    offset: int
+    stored_bytes: int
+    crc32c: int
+
+    def checked(self, data: bytes, path: str) -> bytes:
+        """``data`` if it is what was written. Raises CorruptData."""
+        if len(data) != self.stored_bytes or google_crc32c.value(data) != self.crc32c:
+            raise CorruptData(path, self.offset, "checksum mismatch in a section of the index")
+        return data
+
+
+def build_sections(names: Sequence[str]) -> dict[str, SectionBuilder]:
+    """A new builder for each name. Raises KeyError for a section that this version does not know."""
+    return {name: BUILDERS[name]() for name in names}
+
+
+def place_sections(contents: Mapping[str, bytes]) -> dict[str, Section]:
+    """Where each content lies when all of them are written in this order."""
+    sections, offset = {}, 0
+    for name, data in contents.items():
+        sections[name] = Section(offset, len(data), google_crc32c.value(data))
+        offset += len(data)
+    return sections
