@@ -1,9 +1,11 @@
-"""The only rooms that touch the operating system's files (and, later, a bucket)."""
+"""The only rooms that touch the operating system's files or a bucket."""
 
 from storage.stores.disk import DiskStore
 from storage.stores.files import OPERATING_SYSTEM, Files
 from storage.stores.folder_lock import FolderLock
 from storage.stores.log_files import LogFiles
+from storage.stores.s3 import S3Store
+from storage.stores.s3_settings import S3Settings
 from storage.stores.store import Store
 
-__all__ = ["OPERATING_SYSTEM", "DiskStore", "Files", "FolderLock", "LogFiles", "Store"]
+__all__ = ["OPERATING_SYSTEM", "DiskStore", "Files", "FolderLock", "LogFiles", "S3Settings", "S3Store", "Store"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import pyarrow as pa
 
 from storage.stores.durable import TEMPORARY_SUFFIX, DurableTree
 from storage.stores.files import OPERATING_SYSTEM, Files
+from storage.stores.pieces import Piece
 from storage.stores.sink import arrow_sink
 
 __all__ = ["DiskStore"]
@@ -36,8 +37,11 @@ class DiskStore:
     def get(self, key: str) -> bytes:
         return self._files.read(self.root / key)
 
-    def open(self, key: str) -> pa.NativeFile:
+    def open(self, key: str, pieces: Sequence[Piece] = ()) -> pa.NativeFile:
         return self._files.open(self.root / key)
+
+    def holding(self, key: str, piece: Piece) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def list(self, prefix: str = "") -> list[str]:
         paths = (path for path in self._files.walk(self.root) if path.suffix != TEMPORARY_SUFFIX)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 import pyarrow as pa
 
+from storage.stores.pieces import Piece
+
 __all__ = ["Store"]
 
 
 class Store(Protocol):
-    """Objects are immutable and appear whole or not at all. Keys are ``/``-separated and sort by name."""
+    """Objects are immutable and appear whole or not at all. Keys are ``/``-separated and sort by name.
+
+    Everything raises OSError; that of a store that does not answer has an errno, which tells it from an object that
+    ends too early.
+    """
 
     def put(self, key: str, data: bytes) -> None:
         """Publish ``data`` under ``key``, durably, in place of what was there."""
@@ -23,8 +29,18 @@ class Store(Protocol):
     def get(self, key: str) -> bytes:
         """The whole object. Raises FileNotFoundError."""
 
-    def open(self, key: str) -> pa.NativeFile:
-        """The object for random reads. Raises FileNotFoundError."""
+    def open(self, key: str, pieces: Sequence[Piece] = ()) -> pa.NativeFile:
+        """The object for random reads. Raises FileNotFoundError.
+
+        ``pieces`` say how it will be read, all of it, what is always needed first. A store that is paid by the request
+        then reads whole pieces, keeps them, and never answers one with a wrong checksum; the first one it reads now.
+        """
+
+    def holding(self, key: str, piece: Piece) -> AbstractContextManager[None]:
+        """Within the block this thread reads ``piece`` of an open object without waiting or failing.
+
+        Arrow tells what fails beneath it as something else; here it is told as it is.
+        """
 
     def list(self, prefix: str = "") -> Iterable[str]:
         """Keys that begin with ``prefix``, sorted."""
@@ -34,3 +50,6 @@ class Store(Protocol):
 
     def quarantine(self, key: str) -> str:
         """Take a damaged object out of sight without destroying it; answers where it is now."""
+
+    def remove_temporary(self) -> int:
+        """Delete what interrupted writes left behind; answers how many."""

