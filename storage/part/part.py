@@ -24,7 +24,7 @@ from storage.part.index import HEADER, ChunkEntry, PartIndex, sections_offset
 from storage.part.layout import crc_of_frame
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
 from storage.part.readers import kept_reader
-from storage.stores import Store
+from storage.stores import Piece, Span, Store
 
 __all__ = ["Part", "PartChunk"]
 
@@ -53,6 +53,14 @@ class Part:
         return self.index.key + ARROW_SUFFIX, self.index.key + INDEX_SUFFIX
 
     @cached_property
+    def _pieces(self) -> tuple[Piece, ...]:
+        """How the Arrow file is read: the frame, then the chunks."""
+        chunks = [Span(entry.offset, entry.offset + entry.stored_bytes) for entry in self.index.chunks]
+        frame = Span(0, chunks[0].start), Span(chunks[-1].stop, self.index.arrow_bytes)
+        checked = zip(chunks, self.index.chunks, strict=True)
+        return Piece(frame, self.index.frame_crc32c), *(Piece((span,), entry.crc32c) for span, entry in checked)
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """Names of the Arrow file's columns, in file order."""
         with self._open() as file:
@@ -60,7 +68,7 @@ class Part:
 
     def read(self, chunk: int, columns: Sequence[str]) -> pa.RecordBatch:
         """The named columns of one chunk; no other is decompressed."""
-        with self._named_errors():
+        with self._named_errors(), self.store.holding(self.keys[0], self._pieces[1 + chunk]):
             if chunk not in self._verified_chunks:
                 with self._open() as file:
                     self._verify_chunk(file, chunk)
@@ -85,12 +93,12 @@ class Part:
     def _opened(self, columns: Sequence[str]) -> tuple[pa.NativeFile, pa.RecordBatchFileReader]:
         wanted = [self.columns.index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
-        file = self.store.open(self.index.key + ARROW_SUFFIX)
+        file = self.store.open(self.keys[0], self._pieces)
         return file, pa.ipc.open_file(file, options=options)
 
     @contextmanager
     def _open(self) -> Iterator[pa.NativeFile]:
-        with self._named_errors(), self.store.open(self.index.key + ARROW_SUFFIX) as file:
+        with self._named_errors(), self.store.open(self.keys[0], self._pieces) as file:
             if not self._is_frame_verified:
                 self._verify_frame(file)
             yield file

@@ -4,8 +4,20 @@ from storage.stores.disk import DiskStore
 from storage.stores.files import OPERATING_SYSTEM, Files
 from storage.stores.folder_lock import FolderLock
 from storage.stores.log_files import LogFiles
+from storage.stores.pieces import Piece, Span
 from storage.stores.s3 import S3Store
 from storage.stores.s3_settings import S3Settings
 from storage.stores.store import Store
 
-__all__ = ["OPERATING_SYSTEM", "DiskStore", "Files", "FolderLock", "LogFiles", "S3Settings", "S3Store", "Store"]
+__all__ = [
+    "OPERATING_SYSTEM",
+    "DiskStore",
+    "Files",
+    "FolderLock",
+    "LogFiles",
+    "Piece",
+    "S3Settings",
+    "S3Store",
+    "Span",
+    "Store",
+]
