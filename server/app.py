@@ -45,6 +45,7 @@ def create_app(
             yield
         finally:
             giving_back.cancel()
+            services.database.interrupt()
             await started
             await _stop(services)
 

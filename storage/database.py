@@ -15,10 +15,10 @@ from pathlib import Path
 
 from storage.batch import Batch
 from storage.errors import StorageUnavailable
-from storage.part import load_catalogue, tenant_folder, tenant_of
+from storage.part import Catalogue, Part, load_catalogue, open_stores, tenant_folder, tenant_of
 from storage.settings import StorageSettings
 from storage.source import Source
-from storage.stores import OPERATING_SYSTEM, DiskStore, Files, FolderLock, LogFiles
+from storage.stores import OPERATING_SYSTEM, BucketError, Files, FolderLock, LogFiles, Store
 from storage.tenant import Tenant
 from storage.wal import Record, WriteAheadLog, replay
 
@@ -46,9 +46,13 @@ class Database:
         self._settings = settings or StorageSettings()
         self._now_s = now_s
         self._folder_lock = FolderLock(root, files)
-        self._store = DiskStore(root / "parts", files)
-        self._files = LogFiles(root / "wal", files)
-        self._log = WriteAheadLog(self._files, self._settings.wal_segment_bytes, self._became_durable, self._failed)
+        try:
+            self._stores = open_stores(root, self._settings, files)
+            self._files = LogFiles(root / "wal", files)
+            self._log = WriteAheadLog(self._files, self._settings.wal_segment_bytes, self._became_durable, self._failed)
+        except OSError:
+            self._folder_lock.release()
+            raise
         self._tenants: dict[str, Tenant] = {}
         self._lock = threading.Lock()
         self._sequences = count(1)
@@ -70,6 +74,10 @@ class Database:
         self._flusher.start()
         self.is_ready = True
 
+    def interrupt(self) -> None:
+        """A ``start`` that waits for a bucket gives up; ``stop`` comes next."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """Finish what was accepted. The heads stay in the log, which the next start reads."""
         self.is_ready = False
@@ -89,7 +97,10 @@ class Database:
         if self.unflushed_bytes > self._settings.max_unflushed_bytes:
             self._wake.set()
             raise StorageUnavailable("too much is waiting to be flushed to disk: slow down and send this again")
-        future = owner.append(batch, self._log, self._sequences)
+        try:
+            future = owner.append(batch, self._log, self._sequences)
+        except OSError as error:
+            raise StorageUnavailable(f"cannot look for rows that are stored already: {error}") from error
         if owner.should_flush(self._now_s()):
             self._wake.set()
         return future
@@ -99,7 +110,7 @@ class Database:
         with self._lock:
             if name not in self._tenants:
                 tenant_folder(name)  # raises now what a flush would stumble over later
-                self._tenants[name] = Tenant(name, self._store, self._settings, self._now_s())
+                self._tenants[name] = Tenant(name, self._stores.hot, self._settings, self._now_s())
             return self._tenants[name]
 
     def sources(self, tenant: str) -> tuple[Source, ...]:
@@ -133,20 +144,37 @@ class Database:
             "wal_syncs_total": self._log.syncs,
             "flush_failures_total": self._flush_failures,
             "quarantined_objects_total": self._damaged,
+            **self._stores.metrics(),
         }
 
     def _remove_temporary(self) -> None:
         try:
-            self._store.remove_temporary()
+            for store in self._stores.all:
+                store.remove_temporary()
             self._files.remove_temporary()
         except OSError as error:
             logger.error("cannot remove what an interrupted write left: %s", error)
 
     def _adopt_parts(self) -> None:
-        catalogue = load_catalogue(self._store)
-        self._damaged += catalogue.damaged_objects
-        for part in catalogue.parts:
+        found: dict[str, Part] = {}
+        for store in self._stores.all:
+            catalogue = self._catalogue_of(store)
+            self._damaged += catalogue.damaged_objects
+            for part in catalogue.parts:
+                found.setdefault(part.index.key, part)  # a move between stores that was cut short leaves two
+        # Entries of one nanosecond are answered in the order in which they came, also after a restart.
+        for part in sorted(found.values(), key=lambda part: part.index.wal_sequence):
             self.tenant(tenant_of(part.index.key)).adopt(part)
+
+    def _catalogue_of(self, store: Store) -> Catalogue:
+        """Waits for a bucket as long as it takes: without its parts, the log's records could not be judged."""
+        while True:
+            try:
+                return load_catalogue(store)
+            except BucketError as error:
+                logger.error("not ready before the bucket has told what parts there are: %s", error)
+                if self._stopping.wait(_FLUSH_RETRY_S):
+                    raise
 
     def _restore(self, record: Record) -> None:
         self.tenant(record.tenant).restore(record)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from storage.stores import S3Settings
 
 __all__ = ["StorageSettings"]
 
@@ -18,6 +20,10 @@ class StorageSettings:
     wal_bytes          the oldest heads are flushed when the WAL is larger
     chunk_bytes        lines of one chunk: below 1 MB skip filters and zstd lose, above 8 MB a small read costs much
     compression_level  zstd; 1 costs least CPU, merging raises it later
+    is_hot_in_bucket   heads are flushed to the bucket instead of the disk
+    cache_dir          pieces of parts in the bucket; empty means ``cache`` in the data folder
+    cache_bytes        ... at most so many; 0 keeps none on the disk
+    s3                 the bucket; one without a name is none
     """
 
     head_bytes: int = 16 << 20
@@ -27,3 +33,7 @@ class StorageSettings:
     wal_bytes: int = 512 << 20
     chunk_bytes: int = 4 << 20
     compression_level: int = 1
+    is_hot_in_bucket: bool = False
+    cache_dir: str = ""
+    cache_bytes: int = 4 << 30
+    s3: S3Settings = field(default_factory=S3Settings)

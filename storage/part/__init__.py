@@ -4,6 +4,7 @@ from storage.part.catalogue import Catalogue, load_catalogue
 from storage.part.index import ChunkEntry, PartIndex
 from storage.part.names import part_key, tenant_folder, tenant_of
 from storage.part.part import Part
+from storage.part.stores import Stores, open_stores
 from storage.part.writer import PartPlan, write_chunks, write_part
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "Part",
     "PartIndex",
     "PartPlan",
+    "Stores",
     "load_catalogue",
+    "open_stores",
     "part_key",
     "tenant_folder",
     "tenant_of",

@@ -13,7 +13,7 @@ from storage.errors import CorruptData, StorageError, UnsupportedFormat
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
 from storage.part.part import Part
 from storage.part.rebuild import rebuild_index
-from storage.stores import Store
+from storage.stores import BucketError, Store
 
 __all__ = ["Catalogue", "load_catalogue"]
 
@@ -29,7 +29,11 @@ class Catalogue:
 
 
 def load_catalogue(store: Store) -> Catalogue:
-    """Every part that can be read. Damaged objects are set aside, logged and counted; OSErrors too."""
+    """Every part that can be read. Damaged objects are set aside, logged and counted; OSErrors too.
+
+    Raises OSError when the store cannot be listed, and BucketError when it would answer later: the log would be judged
+    without the parts that are left out.
+    """
     keys = set(store.list())
     catalogue = Catalogue()
     for key in sorted({key.removesuffix(s) for s in (ARROW_SUFFIX, INDEX_SUFFIX) for key in keys if key.endswith(s)}):
@@ -50,6 +54,7 @@ def _load(store: Store, key: str, keys: set[str], catalogue: Catalogue) -> Part 
             return Part.load(store, index_key)
         logger.warning("part %s has no index: making it from the data", key)
     except (UnsupportedFormat, OSError) as error:
+        _raise_if_passing(error)
         catalogue.damaged_objects += 1
         logger.error("part %s is left alone, its rows are not readable now: %s", key, error)
         return None
@@ -65,6 +70,7 @@ def _rebuild(store: Store, key: str, catalogue: Catalogue) -> Part | None:
         _set_aside(store, key + ARROW_SUFFIX, error, catalogue)
         return None
     except OSError as error:
+        _raise_if_passing(error)
         catalogue.damaged_objects += 1
         logger.error("part %s cannot be read now: %s", key, error)
         return None
@@ -73,6 +79,11 @@ def _rebuild(store: Store, key: str, catalogue: Catalogue) -> Part | None:
     except OSError as error:
         logger.error("the index of part %s cannot be written, the next start makes it again: %s", key, error)
     return Part(store, index)
+
+
+def _raise_if_passing(error: Exception) -> None:
+    if isinstance(error, BucketError) and error.is_passing:
+        raise error
 
 
 def _set_aside(store: Store, key: str, cause: StorageError, catalogue: Catalogue) -> None:

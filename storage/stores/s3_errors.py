@@ -47,10 +47,14 @@ _PASSING_STATUSES = {408, 429, 500, 502, 503, 504}
 
 
 class BucketError(OSError):
-    """Its errno says that it is no damaged object, which Arrow reports with an OSError that has none."""
+    """Its errno says that it is no damaged object, which Arrow reports with an OSError that has none.
 
-    def __init__(self, text: str) -> None:
+    is_passing   whether waiting may help; otherwise an operator must
+    """
+
+    def __init__(self, text: str, is_passing: bool = False) -> None:
         super().__init__(errno.EIO, text)
+        self.is_passing = is_passing
 
     def __str__(self) -> str:
         return str(self.strerror)
@@ -84,4 +88,4 @@ def explained(cause: Cause, operation: str, key: str, settings: S3Settings) -> O
     if cause.code in _NOT_FOUND:
         return FileNotFoundError(errno.ENOENT, f"no such object in {settings.place}", key)
     what = f"{operation} of {key}" if key else operation
-    return BucketError(f"{settings.place}: {what} failed: {cause.code}: {cause.text}: {cause.remedy}")
+    return BucketError(f"{settings.place}: {what} failed: {cause.code}: {cause.text}: {cause.remedy}", cause.is_passing)

@@ -53,6 +53,11 @@ class S3Settings:
         """The bucket as messages name it."""
         return f"bucket {self.bucket} at {self.endpoint_url or 'AWS'}"
 
+    @property
+    def identity(self) -> str:
+        """What must not change while there are objects: another place has other objects."""
+        return f"s3://{self.bucket}/{self.prefix} at {self.endpoint_url or 'AWS'}"
+
     def resolved(self) -> S3Settings:
         """``url`` taken apart into the other fields. Raises ValueError when it cannot be."""
         if not self.url:
