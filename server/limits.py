@@ -48,6 +48,8 @@ class PushLimits:
     ingestion_burst_size_mb: float = 6.0
     max_recv_msg_size: int = 100 << 20
     max_decompressed_size: int = 100 << 20  # as max_recv_msg_size; in the reference 50 times as much
+    max_entries_per_push: int = 500_000
+    max_streams_per_push: int = 10_000
     max_line_size: int = 256 << 10
     max_line_size_truncate: bool = False
     max_line_size_truncate_identifier: str = ""

@@ -4,6 +4,7 @@ are sections of Skaldlog's own.
 
 from __future__ import annotations
 
+from server.config.bucket import BUCKET
 from server.config.kinds import (
     BOOL,
     DURATION,
@@ -80,6 +81,8 @@ _GENERAL = (
 _PUSH_LIMITS = (
     _push("ingestion_rate_mb", number(0), "MiB a second that a tenant may push."),
     _push("ingestion_burst_size_mb", number(0), "MiB that a tenant may push at once."),
+    _push("max_entries_per_push", whole(1), "Lines of one push. (Loki counts bytes only, and empty lines have none.)"),
+    _push("max_streams_per_push", whole(1), "Different streams of one push. (Loki has no such limit.)"),
     _push("max_line_size", SIZE, "The longest line; 0 switches the limit off."),
     _push("max_line_size_truncate", BOOL, "Cut longer lines instead of refusing them."),
     _push("max_line_size_truncate_identifier", TEXT, "What a cut line ends with."),
@@ -151,4 +154,4 @@ _OWN = (
     Setting("storage.compression_level", _ZSTD_LEVEL, "storage.compression_level", "zstd level of fresh parts."),
 )
 
-TABLE: tuple[Setting, ...] = _GENERAL + _PUSH_LIMITS + _QUERY_LIMITS + _OWN
+TABLE: tuple[Setting, ...] = _GENERAL + _PUSH_LIMITS + _QUERY_LIMITS + _OWN + BUCKET

@@ -20,6 +20,7 @@ _MEDIA_TYPE = re.compile(rf"{_TOKEN}(/{_TOKEN})?\Z")
 _GZIP, _RAW_DEFLATE = 31, -15
 _ZSTD_WINDOW_BYTES_MAX = 32 << 20
 _PIECE_BYTES = 1 << 20
+_GZIP_MEMBERS_MAX = 256
 
 
 def is_json(content_type: str | None) -> bool:
@@ -63,18 +64,26 @@ def check_decompressed_size(size_bytes: int, limits: PushLimits) -> None:
 
 def _gunzip(body: bytes, limits: PushLimits) -> bytes:
     """Every member of a gzip file, one after the other."""
-    plain, size_bytes = [], 0
-    while body:
+    plain: list[bytes] = []
+    size_bytes, members = 0, 0
+    rest = memoryview(body)
+    while rest:
+        members += 1
+        if members > _GZIP_MEMBERS_MAX:
+            raise PushError(400, f"gzip: more than {_GZIP_MEMBERS_MAX} members: compress the body at once")
         inflater = zlib.decompressobj(_GZIP)
-        try:
-            plain.append(inflater.decompress(body, limits.max_decompressed_size - size_bytes + 1))
-        except zlib.error as error:
-            raise PushError(400, "gzip: invalid header" if not plain else f"gzip: {error}") from error
-        size_bytes += len(plain[-1])
-        check_decompressed_size(size_bytes, limits)
+        while rest and not inflater.eof:
+            # Piece by piece, because what a member leaves over is copied.
+            piece, rest = rest[:_PIECE_BYTES], rest[_PIECE_BYTES:]
+            try:
+                plain.append(inflater.decompress(piece, limits.max_decompressed_size - size_bytes + 1))
+            except zlib.error as error:
+                raise PushError(400, "gzip: invalid header" if members == 1 else f"gzip: {error}") from error
+            size_bytes += len(plain[-1])
+            check_decompressed_size(size_bytes, limits)
         if not inflater.eof:
             raise PushError(400, "unexpected EOF")
-        body = inflater.unused_data
+        rest = memoryview(body)[len(body) - len(rest) - len(inflater.unused_data) :]
     return b"".join(plain)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
@@ -12,8 +12,11 @@ import orjson
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from server.limits import PushLimits
+from server.push.bounds import JSON_VALUES_MAX, check_counts, check_json_values, check_streams
 from server.push.entries import MAX_TEXT_BYTES, Entries, Pairs, Slices
 from server.push.errors import PushError
+from server.push.kernels import measure_json
 from server.push.streams import label_text_of
 from storage.text import decode_utf8
 
@@ -23,19 +26,35 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
 # Nanoseconds of the years 2001 to 2286 have this many digits.
 _USUAL_DIGITS = 19
 _POWERS = 10 ** np.arange(_USUAL_DIGITS - 1, -1, -1, dtype=np.int64)
+_NULL = b"null"
 _NOTHING: dict[str, str] = {}
 
 
-def decode_json(body: bytes) -> Entries:
-    """The entries of a JSON push. PushError 400 when it is malformed, 422 without a stream."""
+def decode_json(body: bytes, limits: PushLimits) -> Entries:
+    """The entries of a JSON push. PushError 400 when it is malformed or holds too much, 422 without a stream."""
     if len(body) > MAX_TEXT_BYTES:
         raise PushError(400, f"decompressed message size too large than max ({len(body)} vs {MAX_TEXT_BYTES})")
+    _check_values(body)
     streams = [each for each in _streams(_parse(body)) if each[1]]
     rows = list(chain.from_iterable(values for _, values in streams))
     _check_rows(rows)
-    counts = [len(values) for _, values in streams]
-    stream = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    return Entries([labels for labels, _ in streams], stream, _times(rows), _lines(rows), _pairs(rows))
+    check_counts(len(rows), 0, limits)
+    labels, numbers = _label_texts([labels for labels, _ in streams], limits)
+    stream = np.repeat(np.array(numbers, np.int32), [len(values) for _, values in streams])
+    return Entries(labels, stream, _times(rows), _lines(rows), _pairs(rows))
+
+
+def _check_values(body: bytes) -> None:
+    """Strings may hold any of these symbols, so they are passed over where all together would be too many."""
+    if sum(map(body.count, (b",", b":", b"[", b"{"))) > JSON_VALUES_MAX:
+        check_json_values(_measured(body)[0])
+
+
+def _measured(text: bytes) -> tuple[int, int]:
+    """At most how many values there are, and where the first array or object ends."""
+    measures = np.zeros(2, np.int64)
+    measure_json(np.frombuffer(text, np.uint8), measures)
+    return int(measures[0]), int(measures[1])
 
 
 def _parse(body: bytes) -> Any:
@@ -49,16 +68,16 @@ def _parse(body: bytes) -> Any:
 
 def _parse_leniently(body: bytes, first_error: orjson.JSONDecodeError) -> Any:
     """Loki reads the first value and ignores what follows it, and takes text that is not UTF-8."""
-    text = decode_utf8(body).lstrip()
+    text = decode_utf8(body).lstrip().encode()
+    _, end = (0, len(_NULL)) if text.startswith(_NULL) else _measured(text)
     try:
-        _, end = json.JSONDecoder().raw_decode(text)
         return orjson.loads(text[:end])
-    except (ValueError, RecursionError) as error:
+    except orjson.JSONDecodeError as error:
         raise _malformed(str(first_error)) from error
 
 
-def _streams(request: Any) -> list[tuple[bytes, list[Any]]]:
-    """(label string, values) of each stream."""
+def _streams(request: Any) -> list[tuple[dict[str, Any], list[Any]]]:
+    """(labels, values) of each stream."""
     if request is not None and not isinstance(request, dict):
         raise _malformed(f"expected an object, found {_kind(request)}")
     streams = (request or {}).get("streams")
@@ -69,7 +88,7 @@ def _streams(request: Any) -> list[tuple[bytes, list[Any]]]:
     return [_stream(each) for each in streams]
 
 
-def _stream(stream: Any) -> tuple[bytes, list[Any]]:
+def _stream(stream: Any) -> tuple[dict[str, Any], list[Any]]:
     if not isinstance(stream, dict):
         raise _malformed(f"streams: expected an object, found {_kind(stream)}")
     values = stream.get("values")
@@ -78,7 +97,23 @@ def _stream(stream: Any) -> tuple[bytes, list[Any]]:
     labels = stream.get("stream")
     if labels is not None and not isinstance(labels, dict):
         raise _malformed(f"stream: expected an object, found {_kind(labels)}")
-    return label_text_of({name: _label_value(value) for name, value in (labels or {}).items()}), values or []
+    return labels or {}, values or []
+
+
+def _label_texts(given: Sequence[dict[str, Any]], limits: PushLimits) -> tuple[list[bytes], Sequence[int]]:
+    """The label strings, and for each stream which one is its; of many streams only the different ones."""
+    texts: dict[bytes, int] = {}
+    numbers, size_bytes = [], 0
+    for labels in given:
+        text = label_text_of({name: _label_value(value) for name, value in labels.items()})
+        if text not in texts:
+            size_bytes += len(text)
+            check_streams(len(texts) + 1, size_bytes, limits)
+        numbers.append(texts.setdefault(text, len(texts)))
+    distinct = list(texts)
+    if len(given) > limits.max_streams_per_push:
+        return distinct, numbers
+    return [distinct[number] for number in numbers], range(len(numbers))
 
 
 def _label_value(value: Any) -> str:

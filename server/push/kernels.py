@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,10 @@ from numpy.typing import NDArray
 
 from storage.kernels import BYTES, INT32S, INT64S, kernel
 
-__all__ = ["gather", "spread_times"]
+__all__ = ["gather", "measure_json", "spread_times"]
+
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_SYMBOL = re.compile(rb"[\[\]{}]")
 
 
 def _gather_plain(
@@ -68,3 +72,42 @@ def spread_times(stream: Any, ts: Any, offsets: Any, data: Any, out: Any) -> Non
             at += 1
         if differs:
             out[row] = out[row - 1] + 1
+
+
+def _measure_json_plain(data: NDArray[np.uint8], measures: NDArray[np.int64]) -> None:
+    text = _STRING.sub(lambda found: b'"' * len(found[0]), data.tobytes())
+    values = 1 + sum(map(text.count, (b",", b":", b"[", b"{")))
+    depth, measures[:] = 0, (values, len(text))
+    for found in _SYMBOL.finditer(text):
+        depth += 1 if found[0] in b"[{" else -1
+        if depth <= 0:
+            measures[1] = found.end()
+            return
+
+
+@kernel(types.void(BYTES, types.int64[::1]), twin=_measure_json_plain)
+def measure_json(data: Any, measures: Any) -> None:
+    """``measures``: how many values JSON text has at most, and where the array or object at its start ends."""
+    values, depth, end = np.int64(1), np.int64(0), np.int64(-1)
+    in_string, is_escaped = False, False
+    for at in range(data.size):
+        byte = data[np.uint64(at)]
+        if in_string:
+            if is_escaped:
+                is_escaped = False
+            elif byte == 92:  # \\
+                is_escaped = True
+            elif byte == 34:
+                in_string = False
+        elif byte == 34:  # "
+            in_string = True
+        elif byte == 44 or byte == 58:  # , :
+            values += 1
+        elif byte == 91 or byte == 123:  # [ {
+            values += 1
+            depth += 1
+        elif byte == 93 or byte == 125:  # ] }
+            depth -= 1
+            if depth <= 0 and end < 0:
+                end = np.int64(at + 1)
+    measures[0], measures[1] = values, end if end >= 0 else np.int64(data.size)

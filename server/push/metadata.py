@@ -19,25 +19,44 @@ __all__ = ["metadata_columns", "normalised_name"]
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _CACHED_NAMES = 4096
+# Each name is a column with a code for every row: these bound what the columns of one push cost.
+_NAMES_MAX = 1024
+_CODES_MAX = 32 << 20
 
 
 def metadata_columns(pairs: Pairs, rows: int) -> dict[str, MetadataColumn]:
     """One column a normalised name; of equal names in a row the last wins; an empty value is none.
 
-    PushError 400 when nothing is left of a name.
+    PushError 400 when nothing is left of a name, or there are too many different ones.
     """
     if not len(pairs):
         return {}
     names = gathered(pairs.name).view(pa.binary()).dictionary_encode()
+    _check_names(len(names.dictionary), rows)
     spellings = [normalised_name(name) for name in names.dictionary.to_pylist()]
     distinct = {name: index for index, name in enumerate(dict.fromkeys(spellings))}
     name_of_pair = np.array([distinct[name] for name in spellings], np.int32)[names.indices.to_numpy()]
     columns = {}
-    for name, index in distinct.items():
-        column = _column(pairs, np.flatnonzero(name_of_pair == index), rows)
+    for name, chosen in zip(distinct, _grouped(name_of_pair, len(distinct)), strict=True):
+        column = _column(pairs, chosen, rows)
         if (column.codes >= 0).any():
             columns[name] = column
     return columns
+
+
+def _check_names(names: int, rows: int) -> None:
+    if names > _NAMES_MAX or names * rows > _CODES_MAX:
+        raise PushError(
+            400,
+            f"too many different names of structured metadata: {names} over {rows} entries; limit {_NAMES_MAX}, and "
+            f"{_CODES_MAX} for names times entries: put what varies into values, or send fewer entries at a time",
+        )
+
+
+def _grouped(groups: NDArray[np.int32], count: int) -> list[NDArray[np.intp]]:
+    """The places of each of ``count`` groups, ascending."""
+    order = np.argsort(groups, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(groups, minlength=count))[:-1])
 
 
 def _column(pairs: Pairs, chosen: NDArray[np.intp], rows: int) -> MetadataColumn:

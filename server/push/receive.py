@@ -49,7 +49,7 @@ def receive(body: bytes, content_type: str | None, content_encoding: str, limits
     """Decode and judge a push body. Raises PushError when all of it is refused and nothing may be stored."""
     takes_json = is_json(content_type)
     plain = unwrap(body, content_encoding, limits)
-    entries = decode_json(plain) if takes_json else decode_protobuf(plain, limits)
+    entries = decode_json(plain, limits) if takes_json else decode_protobuf(plain, limits)
     return accept(entries, limits, now_ns)
 
 

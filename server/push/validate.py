@@ -20,6 +20,7 @@ __all__ = ["Verdict", "judge"]
 _NANOS = 1_000_000_000
 # Groups of equal texts in one answer: a request of a million odd lines must not be answered by a million texts.
 _TEXTS_MAX = 100
+_OTHER = ""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ADMIN = "or contact your Loki administrator to"
@@ -57,10 +58,9 @@ def judge(entries: Entries, streams: Sequence[Stream], limits: PushLimits, now_n
         lines[reason] = lines.get(reason, 0) + int(rows.sum())
         sizes[reason] = sizes.get(reason, 0) + int(entries.sizes()[rows].sum())
 
-    for index, stream in enumerate(streams):
-        if stream.refusal is not None:
-            texts[stream.refusal.text] += 1
-            refuse(stream.refusal.reason, entries.stream == index)
+    for reason, refused in _refused_streams(streams).items():
+        texts.update(refusal.text for stream in streams if (refusal := stream.refusal) and refusal.reason == reason)
+        refuse(reason, refused[entries.stream])
     for check in _checks(entries, limits, now_ns):
         rows = check.broken & kept
         if rows.any():
@@ -69,15 +69,32 @@ def judge(entries: Entries, streams: Sequence[Stream], limits: PushLimits, now_n
     return Verdict(kept, _error(texts), lines, sizes)
 
 
+def _refused_streams(streams: Sequence[Stream]) -> dict[Reason, NDArray[np.bool_]]:
+    """For each reason for which streams are refused, (streams,) which ones are."""
+    reasons = [stream.refusal.reason if stream.refusal else None for stream in streams]
+    return {
+        reason: np.array([each is reason for each in reasons], np.bool_)
+        for reason in dict.fromkeys(reasons)
+        if reason is not None
+    }
+
+
 def _texts(
     check: _Check, rows: NDArray[np.bool_], stream: NDArray[np.int32], streams: Sequence[Stream]
-) -> dict[str, int]:
-    shown = np.stack([stream[rows].astype(np.int64), check.key[rows]])
-    groups, counts = np.unique(shown, axis=1, return_counts=True)
+) -> Counter[str]:
+    """How often each text of the commonest is due; all the rest has the empty one."""
+    streams_of, keys = stream[rows], check.key[rows]
+    order = np.lexsort((keys, streams_of))
+    streams_of, keys = streams_of[order], keys[order]
+    is_first = np.append(True, (np.diff(streams_of) != 0) | (np.diff(keys) != 0))
+    first = np.flatnonzero(is_first)
+    counts = np.diff(np.append(first, len(keys)))
+    shown = np.argsort(-counts, kind="stable")[:_TEXTS_MAX]
     texts: Counter[str] = Counter()
-    for index, key, count in zip(*groups.tolist(), counts.tolist(), strict=True):
-        texts[check.text(streams[index].text, key)] += count
-    return texts
+    for place in shown.tolist():
+        texts[check.text(streams[streams_of[first[place]]].text, int(keys[first[place]]))] += int(counts[place])
+    texts[_OTHER] += len(keys) - int(counts[shown].sum())
+    return +texts
 
 
 def _checks(entries: Entries, limits: PushLimits, now_ns: int) -> list[_Check]:
@@ -149,10 +166,11 @@ def _error(texts: Counter[str]) -> PushError | None:
         return None
     if texts.total() == 1:
         return PushError(400, next(iter(texts)))
+    others = texts.pop(_OTHER, 0)
     groups = texts.most_common()
     shown = [f"{count} errors like: {text}" for text, count in groups[:_TEXTS_MAX]]
-    if left := groups[_TEXTS_MAX:]:
-        shown.append(f"{sum(count for _, count in left)} other errors")
+    if others := others + sum(count for _, count in groups[_TEXTS_MAX:]):
+        shown.append(f"{others} other errors")
     return PushError(400, "; ".join(shown))
 
 

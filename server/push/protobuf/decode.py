@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from server.limits import PushLimits
+from server.push.bounds import LABEL_BYTES_MAX, check_counts, check_streams
 from server.push.encoding import check_decompressed_size
 from server.push.entries import MAX_TEXT_BYTES, Entries, Pairs, Slices
 from server.push.errors import PushError
@@ -16,7 +17,7 @@ from server.push.gathering import gathered
 from server.push.protobuf.kernels import walk
 from server.push.protobuf.wire import CAUSES, COUNTS, ENTRIES, MESSAGES, PAIRS, POSITION, STREAMS
 
-__all__ = ["decode_protobuf"]
+__all__ = ["decode_protobuf", "snappy_size"]
 
 # A copy of 64 bytes takes three in a snappy block: nothing honest claims to grow more than that.
 _SNAPPY_GROWTH_MAX = 22
@@ -52,14 +53,15 @@ class _Notes:
             pairs=np.empty((4, pairs), np.int32),
         )
 
-    def entries(self, data: NDArray[np.uint8]) -> Entries:
+    def entries(self, data: NDArray[np.uint8], limits: PushLimits) -> Entries:
         """Columns of their own, so that neither the body nor spare room is kept alive by them."""
         streams, rows, pairs = self.counts[[STREAMS, ENTRIES, PAIRS]].tolist()
         start, end = self.lines[0, :rows], self.lines[1, :rows]
         names, values = (Slices(data, *self.pairs[part : part + 2, :pairs]) for part in (0, 2))
+        labels, stream = _label_strings(data, self.labels[:, :streams], self.stream[:rows].copy(), limits)
         return Entries(
-            labels=_label_strings(data, self.labels[:, :streams]),
-            stream=self.stream[:rows].copy(),
+            labels=labels,
+            stream=stream,
             ts=self.ts[:rows].copy(),
             line=gathered(Slices(data, start, end)),
             pairs=Pairs(self.pair_row[:pairs], names, values),
@@ -74,6 +76,7 @@ def decode_protobuf(body: bytes, limits: PushLimits) -> Entries:
     data = _unsnap(body, limits)
     notes = _walked(data, _Notes.with_room(*(len(data) // size + 16 for size in _USUAL_BYTES)))
     counts = notes.counts
+    check_counts(int(counts[ENTRIES]), int(counts[PAIRS]), limits)
     if (
         counts[STREAMS] > notes.labels.shape[1]
         or counts[ENTRIES] > len(notes.ts)
@@ -82,7 +85,7 @@ def decode_protobuf(body: bytes, limits: PushLimits) -> Entries:
         notes = _walked(data, _Notes.with_room(*counts[[STREAMS, ENTRIES, PAIRS]].tolist()))
     if counts[MESSAGES] == 0:
         raise PushError(422, "error at least one valid stream is required for ingestion")
-    return notes.entries(data)
+    return notes.entries(data, limits)
 
 
 def _walked(data: NDArray[np.uint8], notes: _Notes) -> _Notes:
@@ -94,7 +97,7 @@ def _walked(data: NDArray[np.uint8], notes: _Notes) -> _Notes:
 
 
 def _unsnap(body: bytes, limits: PushLimits) -> NDArray[np.uint8]:
-    size_bytes = _snappy_size(body)
+    size_bytes = snappy_size(body)
     check_decompressed_size(size_bytes, limits)
     if size_bytes > min(_SNAPPY_GROWTH_MAX * len(body), MAX_TEXT_BYTES):
         raise PushError(400, "snappy: corrupt input")
@@ -104,8 +107,8 @@ def _unsnap(body: bytes, limits: PushLimits) -> NDArray[np.uint8]:
         raise PushError(400, "snappy: corrupt input") from error
 
 
-def _snappy_size(body: bytes) -> int:
-    """The uncompressed size that the block starts with: a varint of at most five bytes."""
+def snappy_size(body: bytes) -> int:
+    """The uncompressed size that the block starts with: a varint of at most five bytes. PushError 400 without one."""
     size_bytes = 0
     for index, byte in enumerate(body[:5]):
         size_bytes |= (byte & 127) << 7 * index
@@ -114,8 +117,16 @@ def _snappy_size(body: bytes) -> int:
     raise PushError(400, "snappy: corrupt input")
 
 
-def _label_strings(data: NDArray[np.uint8], labels: NDArray[np.int32]) -> list[bytes]:
-    size_bytes = int((labels[1] - labels[0]).max(initial=0))
+def _label_strings(
+    data: NDArray[np.uint8], labels: NDArray[np.int32], stream: NDArray[np.int32], limits: PushLimits
+) -> tuple[list[bytes], NDArray[np.int32]]:
+    """The label strings and the rows' indexes into them; of many only the different ones are taken up."""
+    sizes = labels[1] - labels[0]
+    size_bytes = int(sizes.max(initial=0))
     if size_bytes > _LABELS_BYTES_MAX:
         raise PushError(413, f"request body too large: stream labels size {size_bytes} exceeds limit of 17 MB")
-    return [data[start:end].tobytes() for start, end in zip(*labels.tolist(), strict=True)]
+    if labels.shape[1] <= limits.max_streams_per_push and sizes.sum() <= LABEL_BYTES_MAX:
+        return [data[start:end].tobytes() for start, end in zip(*labels.tolist(), strict=True)], stream
+    distinct = gathered(Slices(data, labels[0], labels[1])).view(pa.binary()).dictionary_encode()
+    check_streams(len(distinct.dictionary), distinct.dictionary.nbytes, limits)
+    return distinct.dictionary.to_pylist(), distinct.indices.to_numpy()[stream]

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from server.push.kernels import gather, spread_times
+from server.push.kernels import gather, measure_json, spread_times
 
 gather.load()
+measure_json.load()
 spread_times.load()
 
 
@@ -42,3 +43,32 @@ def test_times_are_spread_alike(rows: list[tuple[int, int, bytes]]) -> None:
     spread_times.twin(stream, ts, offsets, data, by_twin)
     assert by_kernel.tolist() == by_twin.tolist()
     assert all(late >= early for early, late in zip(ts.tolist(), by_kernel.tolist(), strict=True))
+
+
+@given(st.text('{}[]",:\\a é', max_size=30).map(str.encode))
+@example(b'{"a":["]}\\"]"]} {"b":1}')
+@example(b'"unfinished [')
+@example(b'"\\')
+def test_json_is_measured_alike(text: bytes) -> None:
+    data = np.frombuffer(text, np.uint8)
+    by_kernel, by_twin = np.zeros(2, np.int64), np.zeros(2, np.int64)
+    measure_json(data, by_kernel)
+    measure_json.twin(data, by_twin)
+    assert by_kernel.tolist() == by_twin.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "end"),
+    [
+        (b"", 1, 0),
+        (b'{"a": 1}', 3, 8),
+        (b'{"a": "b,:[{"} rest', 3, 14),
+        (b'[[1,2],"\\"]"]x', 5, 13),
+        (b"[[1]", 3, 4),
+        (b"] }", 1, 1),
+    ],
+)
+def test_measures_of_json(text: bytes, values: int, end: int) -> None:
+    measures = np.zeros(2, np.int64)
+    measure_json(np.frombuffer(text, np.uint8), measures)
+    assert measures.tolist() == [values, end]
