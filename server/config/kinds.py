@@ -16,7 +16,9 @@ from server.units import NS
 __all__ = [
     "BOOL",
     "DURATION",
+    "HIDDEN",
     "POSITIVE_SIZE",
+    "SECRET",
     "SIZE",
     "TEXT",
     "TEXTS",
@@ -27,6 +29,7 @@ __all__ = [
     "whole",
 ]
 
+HIDDEN = "********"
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -50,6 +53,13 @@ def _read_text(raw: Any) -> str:
     if isinstance(raw, dict | list) or raw is None:
         raise ValueError(f"{raw!r} is not a text")
     return str(raw)
+
+
+def _read_secret(raw: Any) -> str:
+    text = _read_text(raw)
+    if text == HIDDEN:
+        raise ValueError("stars are what is shown in place of a secret: give the secret itself")
+    return text
 
 
 def _read_texts(raw: Any) -> tuple[str, ...]:
@@ -137,6 +147,7 @@ def choice(*allowed: str) -> Kind:
 
 BOOL = Kind("boolean", _read_bool, bool)
 TEXT = Kind("text", _read_text, str)
+SECRET = Kind("secret text", _read_secret, lambda text: HIDDEN if text else "")
 TEXTS = Kind("list of texts", _read_texts, list)
 DURATION = Kind("duration", _read_duration, _show_duration)
 WHOLE_DURATION = Kind("duration", _read_whole_duration, _show_duration)

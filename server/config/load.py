@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from server.config.bucket import BUCKET_ALIAS, BUCKET_SECTION
 from server.config.errors import ConfigError, Problem
 from server.config.setting import Setting, with_value
 from server.config.settings import Settings
@@ -15,9 +16,15 @@ from server.config.table import TABLE
 __all__ = ["load_settings"]
 
 _BY_NAME = {setting.name: setting for setting in TABLE}
+_ALIASES = {
+    BUCKET_ALIAS + name.removeprefix(BUCKET_SECTION): setting
+    for name, setting in _BY_NAME.items()
+    if name.startswith(BUCKET_SECTION)
+}
+_NAMES = _BY_NAME | _ALIASES
 _BY_VARIABLE = {setting.environment_name: setting for setting in TABLE}
 _SECTIONS = frozenset(
-    name.rsplit(".", depth)[0] for name in _BY_NAME for depth in range(1, name.count(".") + 1)
+    name.rsplit(".", depth)[0] for name in _NAMES for depth in range(1, name.count(".") + 1)
 )  # fmt: skip
 _SECTION_VARIABLES = tuple(f"SKALDLOG_{section.upper().replace('.', '_')}_" for section in sorted(_SECTIONS))
 # A variable this close to a setting's is a misspelling; others (of the clients, of scripts) are none of the server's.
@@ -49,7 +56,7 @@ def load_settings(
 
 def _read(given: Given) -> tuple[Setting, object] | Problem | None:
     is_variable = given.place == "environment"
-    setting = (_BY_VARIABLE if is_variable else _BY_NAME).get(given.name)
+    setting = (_BY_VARIABLE if is_variable else _NAMES).get(given.name)
     if setting is None:
         return _unknown_variable(given) if is_variable else _unknown_name(given)
     try:

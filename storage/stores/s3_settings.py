@@ -59,9 +59,12 @@ class S3Settings:
         return f"s3://{self.bucket}/{self.prefix} at {self.endpoint_url or 'AWS'}"
 
     def resolved(self) -> S3Settings:
-        """``url`` taken apart into the other fields. Raises ValueError when it cannot be."""
-        if not self.url:
-            return self
+        """``url`` taken apart into the other fields, ``prefix`` as keys want it. Raises ValueError for another url."""
+        prefix = self.prefix.strip("/")
+        tidied = replace(self, prefix=prefix + "/" if prefix else "")
+        return tidied._taken_apart() if self.url else tidied
+
+    def _taken_apart(self) -> S3Settings:
         parts = urlsplit(self.url)
         bucket = parts.path.strip("/")
         if parts.scheme != "s3" or not parts.hostname or not bucket:

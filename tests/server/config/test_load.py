@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.config import ConfigError, Settings, load_settings, settings_text
+from server.config.kinds import HIDDEN, SECRET
 from server.config.table import TABLE
 
 
@@ -175,7 +176,7 @@ def test_printed_settings_read_back(tmp_path: Path) -> None:
     assert load_text(tmp_path, settings_text(settings)) == settings
 
 
-@given(st.sampled_from(TABLE), st.data())
+@given(st.sampled_from([setting for setting in TABLE if setting.kind is not SECRET]), st.data())
 def test_any_value_that_is_read_is_printed_so_that_it_reads_back(setting: object, data: st.DataObject) -> None:
     assert setting in TABLE
     kind = TABLE[TABLE.index(setting)].kind
@@ -185,3 +186,58 @@ def test_any_value_that_is_read_is_printed_so_that_it_reads_back(setting: object
     except ValueError:
         return
     assert kind.read(kind.show(value)) == value
+
+
+SECRETS = [setting.name for setting in TABLE if setting.kind is SECRET]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_is_used_and_never_shown(tmp_path: Path, name: str) -> None:
+    settings = load_settings(assignments=[f"{name}=s3://k:hush@eu/b"])
+    assert settings != Settings()
+    for shown in (settings_text(settings), repr(settings), str(settings)):
+        assert "hush" not in shown
+    assert HIDDEN in settings_text(settings)
+    with pytest.raises(ConfigError, match="stars are what is shown in place of a secret"):
+        load_text(tmp_path, settings_text(settings))
+
+
+def test_a_bucket_may_stand_in_either_of_lokis_places(tmp_path: Path) -> None:
+    values = "bucketnames: logs, endpoint: minio:9000, access_key_id: k, secret_access_key: s, s3forcepathstyle: true"
+    own = load_text(tmp_path, f"storage_config: {{aws: {{{values}, insecure: true, region: eu}}}}")
+    common = load_text(tmp_path, f"common: {{storage: {{s3: {{{values}, insecure: true, region: eu}}}}}}")
+    assert own == common
+    assert own.storage.s3.endpoint_url == "http://minio:9000"
+    assert (own.storage.s3.bucket, own.storage.s3.is_path_style) == ("logs", True)
+
+
+def test_secrets_come_from_the_environment_too() -> None:
+    settings = load_settings(environment={"SKALDLOG_STORAGE_CONFIG_AWS_SECRET_ACCESS_KEY": "hush"})
+    assert settings.storage.s3.secret_access_key == "hush"
+
+
+@pytest.mark.parametrize(
+    ("url", "bucket", "endpoint", "region"),
+    [
+        ("s3://key:se%2Fcret@eu-west-1/logs", "logs", None, "eu-west-1"),
+        ("s3://key:se%2Fcret@minio.local:9000/logs", "logs", "https://minio.local:9000", ""),
+        ("s3://key:se%2Fcret@127.0.0.1:9000/logs/", "logs", "https://127.0.0.1:9000", ""),
+    ],
+)
+def test_a_bucket_can_be_one_url(url: str, bucket: str, endpoint: str | None, region: str) -> None:
+    found = load_settings(assignments=[f"storage_config.aws.s3={url}"]).storage.s3.resolved()
+    assert (found.bucket, found.endpoint_url, found.region) == (bucket, endpoint, region)
+    assert (found.access_key_id, found.secret_access_key) == ("key", "se/cret")
+
+
+@pytest.mark.parametrize("url", ["logs", "s3://eu-west-1", "http://key:secret@host/logs", "s3:///logs"])
+def test_a_url_that_names_no_bucket_is_refused_without_telling_its_secret(url: str) -> None:
+    with pytest.raises(ValueError, match="write it as s3://KEY:SECRET@REGION/BUCKET") as caught:
+        load_settings(assignments=[f"storage_config.aws.s3={url}"]).storage.s3.resolved()
+    assert url not in str(caught.value)
+
+
+def test_an_upload_part_smaller_than_s3_takes_is_refused(tmp_path: Path) -> None:
+    assert refusals(tmp_path, "storage: {bucket_upload_part_size: 4MB}") == [
+        "skaldlog.yaml:1: storage.bucket_upload_part_size: '4MB' is less than the 5MB that S3 wants"
+    ]
