@@ -1,7 +1,8 @@
 """The rows of a tenant that are in the log but in no part yet, in memory and readable.
 
 Small pushes are joined as they pile up, so that a query meets few and big batches whatever the clients' habits:
-a run takes in the runs before it that are not longer, so a row is copied about log2(rows of a full run) times.
+a run takes in the runs before it that are not longer, so a row is copied about log2(rows of a full run) times. Long
+pushes are joined when somebody reads them: most heads become a part before anybody does.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from storage.source import BatchSource
 
 __all__ = ["Head", "batch_bytes"]
 
-_JOIN_AT = 64  # small batches
+_JOIN_AT = 64  # batches
 _FULL_RUN_ROWS = 65_536  # neither joined with more rows nor with more bytes than this
 _FULL_RUN_BYTES = 4 << 20
 _BATCH_OVERHEAD_BYTES = 2048  # Python and Arrow objects around a batch of a single row
@@ -24,6 +25,22 @@ def batch_bytes(batch: Batch) -> int:
     return batch.stream.nbytes + batch.ts.nbytes + string_bytes(batch.line) + metadata + _BATCH_OVERHEAD_BYTES
 
 
+class _Run:
+    """Batches that are one batch to a reader."""
+
+    def __init__(self, batches: list[Batch]) -> None:
+        self.batches = batches
+        self.rows = sum(map(len, batches))
+        self.line_bytes = sum(string_bytes(batch.line) for batch in batches)
+        self._source: BatchSource | None = None
+
+    def source(self) -> BatchSource:
+        if self._source is None:
+            self.batches = [concat(self.batches)]
+            self._source = BatchSource(self.batches[0])
+        return self._source
+
+
 class Head:
     """Not thread-safe: its tenant's lock guards it."""
 
@@ -32,31 +49,33 @@ class Head:
         self.last_sequence = -1
         self.bytes = 0
         self.rows = 0
-        self._small: list[Batch] = []
-        self._joined: list[BatchSource] = []
+        self._pile: list[Batch] = []
+        self._runs: list[_Run] = []
 
     def add(self, sequence: int, batch: Batch, size_bytes: int) -> None:
         self.last_sequence = max(self.last_sequence, sequence)
         self.bytes += size_bytes
         self.rows += len(batch)
-        self._small.append(batch)
-        if len(self._small) >= _JOIN_AT:
-            self._join()
+        self._pile.append(batch)
+        if len(self._pile) >= _JOIN_AT:
+            run = self._end_pile()
+            if run.line_bytes < _FULL_RUN_BYTES:
+                run.source()
 
     def sources(self) -> tuple[BatchSource, ...]:
         """All rows, in the order they came."""
-        self._join()
-        return tuple(self._joined)
+        if self._pile:
+            self._end_pile()
+        return tuple(run.source() for run in self._runs)
 
-    def _join(self) -> None:
-        if not self._small:
-            return
-        batches, self._small = self._small, []
-        rows = sum(map(len, batches))
-        line_bytes = sum(string_bytes(batch.line) for batch in batches)
-        while self._joined and len(self._joined[-1]) <= rows < _FULL_RUN_ROWS and line_bytes < _FULL_RUN_BYTES:
-            last = self._joined.pop().batch
-            batches.insert(0, last)
-            rows += len(last)
-            line_bytes += string_bytes(last.line)
-        self._joined.append(BatchSource(concat(batches)))
+    def batches(self) -> list[Batch]:
+        """The rows of ``sources``, as they lie: nothing is joined for the caller."""
+        return [batch for run in self._runs for batch in run.batches] + self._pile
+
+    def _end_pile(self) -> _Run:
+        """The pile as a run, with the runs that it takes in."""
+        run, self._pile = _Run(self._pile), []
+        while self._runs and self._runs[-1].rows <= run.rows < _FULL_RUN_ROWS and run.line_bytes < _FULL_RUN_BYTES:
+            run = _Run(self._runs.pop().batches + run.batches)
+        self._runs.append(run)
+        return run

@@ -129,8 +129,8 @@ class Tenant:
                 self._head = Head(now_s)
 
     def _flush_head(self, head: Head) -> None:
-        with self._lock:  # asking a head for its sources may join them
-            batches = [source.batch for source in head.sources()]
+        with self._lock:  # a reader may be joining them
+            batches = head.batches()
         index = write_part(self._store, self.name, concat(batches), head.last_sequence, self._settings)
         part = Part(self._store, index)
         with self._lock:

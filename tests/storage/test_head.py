@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from storage.batch import Batch
 from storage.head import Head, batch_bytes
-from tests.storage.entries import entries_of, entries_of_sources, numbered_batch
+from storage.labels import Labels
+from tests.storage.entries import Entry, batch_of, entries_of, entries_of_sources, numbered_batch
 from tests.storage.strategies import batches
 
 
@@ -25,6 +26,7 @@ def test_rows_come_back_in_the_order_they_came_however_often_somebody_looks(
         if number in looked_after:
             head.sources()
     expected = [entry for batch in parts for entry in entries_of(batch)]
+    assert [entry for batch in head.batches() for entry in entries_of(batch)] == expected
     assert entries_of_sources(head.sources()) == expected
     assert head.rows == len(expected)
     assert head.last_sequence == len(parts) - 1
@@ -45,3 +47,14 @@ def test_what_a_reader_holds_does_not_change_when_rows_arrive() -> None:
     for number in range(5, 200):
         add(head, number, numbered_batch(number, 1))
     assert entries_of_sources(held) == entries_of(numbered_batch(0, 5))
+
+
+def test_small_pushes_are_joined_before_anybody_reads_and_long_ones_by_the_reader() -> None:
+    small, long = Head(0.0), Head(0.0)
+    for number in range(640):
+        add(small, number, numbered_batch(number, 1))
+    for number in range(64):
+        add(long, number, batch_of([Entry(Labels({"a": "b"}), number, "x" * 70_000)]))
+    assert len(small.batches()) <= 10
+    assert len(long.batches()) == 64
+    assert len(long.sources()) == len(long.batches()) == 1
