@@ -26,6 +26,7 @@ from logql.syntax import parse, parse_selector
 from logql.syntax.validate import validate
 from storage.database import Database
 from storage.labels import Labels
+from storage.stores import metering
 
 __all__ = ["Engine"]
 
@@ -50,7 +51,8 @@ class Engine:
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
             sources = self._database.sources(tenant)
-            data = Streams(find_entries(expr, asked, sources, self._workers, cancel, tally))
+            with metering(tally.meter):
+                data = Streams(find_entries(expr, asked, sources, self._workers, cancel, tally))
             return _finished(Answer(data, tally.stats), began_s, len(data.entries))
         grid = _checked_grid(expr, asked)
         value = self._evaluate(tenant, expr, grid, asked, cancel, tally)
@@ -111,7 +113,8 @@ class Engine:
         cancel: Cancel,
         tally: Tally,
     ) -> SeriesSet | float:
-        return evaluate(expr, self._context(tenant, expr, grid, asked, cancel, tally))
+        with metering(tally.meter):
+            return evaluate(expr, self._context(tenant, expr, grid, asked, cancel, tally))
 
     def _context(
         self,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storage.labels import Labels
+from storage.stores import Usage
 
 __all__ = ["Answer", "Entry", "Matrix", "Scalar", "Series", "Stats", "Streams", "Vector"]
 
@@ -65,7 +66,10 @@ class Scalar:
 
 @dataclass(slots=True)
 class Stats:
-    """What a query cost. Bytes are uncompressed line and metadata bytes unless the name says otherwise."""
+    """What a query cost. Bytes are uncompressed line and metadata bytes unless the name says otherwise.
+
+    usage   what it asked of a bucket
+    """
 
     exec_time_s: float = 0.0
     lines_processed: int = 0
@@ -79,6 +83,7 @@ class Stats:
     compressed_bytes_read: int = 0
     head_lines: int = 0
     head_bytes: int = 0
+    usage: Usage = field(default_factory=Usage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ HttpError                  base: ``status``, text, and headers that belong to it
 `-- NotReady               503 with Retry-After
 
 ``logql.errors.QueryError`` and ``server.push.errors.PushError`` carry their own status,
-``storage.errors.StorageUnavailable`` is a 503 with Retry-After, anything else is a 500, logged with its traceback.
+``storage.errors.StorageUnavailable`` and a bucket that does not answer are a 503 with Retry-After, anything else is a
+500, logged with its traceback.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from starlette.responses import Response
 from logql.errors import QueryError
 from server.push.errors import PushError
 from storage.errors import StorageUnavailable
+from storage.stores import BucketError
 
 __all__ = [
     "BadRequest",
@@ -94,7 +96,7 @@ def _parts(error: Exception) -> tuple[int, str, Mapping[str, str]]:
         return error.status, str(error), error.headers
     if isinstance(error, QueryError | PushError):
         return error.status, str(error), _NO_HEADERS
-    if isinstance(error, StorageUnavailable):
+    if isinstance(error, StorageUnavailable | BucketError):
         log.warning("storage is unavailable: %s", error)
         return 503, str(error), _RETRY
     log.error("internal error", exc_info=error)

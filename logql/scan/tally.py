@@ -8,15 +8,17 @@ from logql.results import Stats
 from logql.scan.frame import Frame
 from storage.batch import string_bytes
 from storage.source import Source
+from storage.stores import Meter
 
 __all__ = ["Tally"]
 
 
 class Tally:
-    """Thread-safe; ``stats`` is complete when all threads are done."""
+    """Thread-safe; ``stats`` is complete when all threads are done. ``meter`` counts what is asked of a bucket."""
 
     def __init__(self) -> None:
-        self.stats = Stats()
+        self.meter = Meter()
+        self.stats = Stats(usage=self.meter.usage)
         self._lock = threading.Lock()
 
     def planned(self, sources: int, wanted: int) -> None:

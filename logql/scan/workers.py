@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from typing import TypeVar
 
 from logql.cancel import Cancel
@@ -40,7 +41,8 @@ class Workers:
                     failed.set()
                     raise
 
-        turns = [self._pool.submit(take_turns) for _ in range(self.count)]
+        # What is metered for the caller is metered for it in the threads, too.
+        turns = [self._pool.submit(copy_context().run, take_turns) for _ in range(self.count)]
         done, _ = wait(turns, return_when=FIRST_EXCEPTION)
         if failed.is_set():
             wait(turns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from logql.results import Stats
+from storage.stores import Usage
 
 __all__ = ["render_stats"]
 
@@ -51,8 +52,25 @@ def render_stats(stats: Stats) -> dict[str, Any]:
         "summary": _summary(stats),
         "querier": {"store": _parts(stats), "querierExecTime": stats.exec_time_s},
         "ingester": _head(stats),
-        "cache": _NO_CACHES,
+        "cache": _NO_CACHES | {"chunk": _cache(stats.usage)},
         "index": _index(stats),
+        **({"bucket": _bucket(stats.usage)} if stats.usage.requests else {}),
+    }
+
+
+def _cache(usage: Usage) -> dict[str, int]:
+    asked = usage.cache_hits + usage.cache_misses
+    counted = {"entriesFound": usage.cache_hits, "entriesRequested": asked, "bytesReceived": usage.cache_bytes}
+    return _NO_CACHE | counted | {"requests": asked}
+
+
+def _bucket(usage: Usage) -> dict[str, int]:
+    """Not in the reference: what is paid for. Times are ns, as of all downloads."""
+    return {
+        "requests": usage.requests,
+        "retries": usage.retries,
+        "bytesReceived": usage.bytes_read,
+        "downloadTime": usage.wait_ns,
     }
 
 
@@ -85,7 +103,8 @@ def _parts(stats: Stats) -> dict[str, Any]:
         postFilterLines=stats.lines_after_filters,
         decompressedStructuredMetadataBytes=stats.metadata_bytes_processed,
     )
-    return _store(stats.chunks, stats.chunks - stats.chunks_skipped, stats.metadata_bytes_processed > 0, chunk)
+    store = _store(stats.chunks, stats.chunks - stats.chunks_skipped, stats.metadata_bytes_processed > 0, chunk)
+    return store | {"chunksDownloadTime": stats.usage.wait_ns}
 
 
 def _head(stats: Stats) -> dict[str, Any]:

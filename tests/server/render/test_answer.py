@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from logql.results import Answer, Entry, Matrix, Scalar, Series, Stats, Streams, Vector
 from server.render import render_answer, render_list
 from storage.labels import Labels
+from storage.stores import Usage
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 NAMES = st.sampled_from(["a", "b", "app", "é"])
@@ -142,6 +143,16 @@ def test_stats_carry_what_was_counted() -> None:
     summary = json.loads(render_answer(Answer(Matrix([]), stats)))["data"]["stats"]["summary"]
     assert (summary["linesProcessedPerSecond"], summary["bytesProcessedPerSecond"]) == (20, 2000)
     assert (summary["totalLinesProcessed"], summary["totalEntriesReturned"], summary["execTime"]) == (10, 3, 0.5)
+
+
+def test_stats_tell_what_a_bucket_was_asked_for_when_it_was() -> None:
+    usage = Usage(requests=7, retries=2, bytes_read=900, wait_ns=5, cache_hits=3, cache_misses=1, cache_bytes=60)
+    stats = json.loads(render_answer(Answer(Matrix([]), Stats(usage=usage))))["data"]["stats"]
+    assert stats["bucket"] == {"requests": 7, "retries": 2, "bytesReceived": 900, "downloadTime": 5}
+    assert stats["querier"]["store"]["chunksDownloadTime"] == 5
+    cache = stats["cache"]["chunk"]
+    assert (cache["entriesFound"], cache["entriesRequested"], cache["bytesReceived"]) == (3, 4, 60)
+    assert "bucket" not in json.loads(render_answer(Answer(Matrix([]), Stats())))["data"]["stats"]
 
 
 def test_lists_have_data_even_when_empty() -> None:
