@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from server.push.errors import PushError
-from server.push.label_text import parse_label_text
+from server.push.label_text import _Parser, parse_label_text
 from storage.labels import Labels
 
 
@@ -104,3 +106,22 @@ def test_no_text_crashes_the_parser(text: bytes) -> None:
         pairs = []
         error.text.encode()
     assert all(name.encode() is not None and value.encode() is not None for name, value in pairs)
+
+
+PLAIN_OR_NEARLY = st.lists(
+    st.sampled_from(["{", "}", 'a="b"', 'b_1="x=y, z"', ",", ", ", " ", 'c="é"', 'd="\\n"', "e='f'", '1="x"', '"']),
+    max_size=7,
+)
+
+
+@given(PLAIN_OR_NEARLY.map("".join))
+@example('{a="b", b_1="c",}')
+@example("{}")
+def test_plain_label_strings_have_a_short_way_to_the_same_pairs(text: str) -> None:
+    def outcome(parse: Callable[[], list[tuple[str, str]]]) -> object:
+        try:
+            return parse()
+        except PushError as error:
+            return error.text
+
+    assert outcome(lambda: parse_label_text(text.encode())) == outcome(_Parser(text).parse)
