@@ -68,11 +68,14 @@ class Part:
 
     def read(self, chunk: int, columns: Sequence[str]) -> pa.RecordBatch:
         """The named columns of one chunk; no other is decompressed."""
-        with self._named_errors(), self.store.holding(self.keys[0], self._pieces[1 + chunk]):
-            if chunk not in self._verified_chunks:
-                with self._open() as file:
-                    self._verify_chunk(file, chunk)
-            return kept_reader(self, tuple(columns), lambda: self._opened(columns)).get_batch(chunk)
+        with self._named_errors():
+            # The frame first: where a part is small, its chunks come along.
+            reader = kept_reader(self, tuple(columns), lambda: self._opened(columns))
+            with self.store.holding(self.keys[0], self._pieces[1 + chunk]):
+                if chunk not in self._verified_chunks:
+                    with self._open() as file:
+                        self._verify_chunk(file, chunk)
+                return reader.get_batch(chunk)
 
     def section(self, name: str) -> bytes | None:
         """The content of a section of the index, read now; None when the part has none of this name.

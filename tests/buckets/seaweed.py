@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,11 @@ __all__ = ["ACCESS_KEY", "BUCKET", "SECRET_KEY", "Seaweed", "bucket_client"]
 
 BUCKET = "skaldlog-tests"
 ACCESS_KEY, SECRET_KEY = "testkey", "testsecret123"
-_START_S = 60.0
+_START_S = 30.0
 _ACTIONS = ["Admin", "Read", "Write", "List", "Tagging"]
 _GRPC_OFFSET = 10_000  # every service listens there, too
+_PORTS = range(20_000, 22_000)  # below those that the system gives to connections, as are their twins
+_STARTS = 3
 
 
 class Seaweed:
@@ -34,7 +38,7 @@ class Seaweed:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._master, self._volume, self._filer, self._port = _free_ports(4)
+        self._master = self._volume = self._filer = self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -60,10 +64,14 @@ class Seaweed:
         keys = {"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}
         identities = [{"name": "test", "credentials": [keys], "actions": _ACTIONS}]
         (self._folder / "s3.json").write_text(json.dumps({"identities": identities}))
-        with (self._folder / "weed.log").open("ab") as log:
-            environment = {**os.environ, "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}
-            self._process = subprocess.Popen(self._command(), stdout=log, stderr=log, env=environment)
-        self._wait_until_ready()
+        # One of its services may miss another while all start on a busy machine, and wait for ever.
+        for _ in range(_STARTS):
+            self._master, self._volume, self._filer, self._port = _free_ports(4)
+            self._spawn()
+            if self._becomes_ready():
+                return
+            self.stop()
+        raise AssertionError(f"no S3 server: {(self._folder / 'weed.log').read_text()[-3000:]}")
 
     def stop(self) -> None:
         if self._process is not None:
@@ -82,15 +90,19 @@ class Seaweed:
             *("-s3.port.iceberg=0", "-s3.port.lance=0", f"-s3.config={self._folder / 's3.json'}"),
         ]
 
-    def _wait_until_ready(self) -> None:
+    def _spawn(self) -> None:
+        with (self._folder / "weed.log").open("ab") as log:
+            environment = {**os.environ, "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}
+            self._process = subprocess.Popen(self._command(), stdout=log, stderr=log, env=environment)
+
+    def _becomes_ready(self) -> bool:
         assert self._process is not None
         deadline = time.monotonic() + _START_S
-        while time.monotonic() < deadline:
-            assert self._process.poll() is None, (self._folder / "weed.log").read_text()[-3000:]
+        while time.monotonic() < deadline and self._process.poll() is None:
             if self._takes_objects():
-                return
+                return True
             time.sleep(0.1)
-        raise AssertionError(f"no S3 server after {_START_S} s: {(self._folder / 'weed.log').read_text()[-3000:]}")
+        return False
 
     def _takes_objects(self) -> bool:
         """Its port opens before there is a volume to write to."""
@@ -119,15 +131,9 @@ def bucket_client(settings: S3Settings) -> Any:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports whose gRPC twins are free, too."""
-    found: list[int] = []
-    while len(found) < count:
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-        if port + _GRPC_OFFSET < 65_536 and port not in found and _is_free(port + _GRPC_OFFSET):
-            found.append(port)
-    return found
+    """Ports that are free, as are their gRPC twins, and that no outgoing connection takes meanwhile."""
+    candidates = random.sample(_PORTS, len(_PORTS))
+    return list(islice((port for port in candidates if _is_free(port) and _is_free(port + _GRPC_OFFSET)), count))
 
 
 def _is_free(port: int) -> bool:
