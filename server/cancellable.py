@@ -9,21 +9,23 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from logql.cancel import Cancel
+from logql.errors import QueryCancelled
 from server.errors import ClientGone
-from server.threads import Threads
+from server.services import Services
 
 __all__ = ["run_cancellable"]
 
 R = TypeVar("R")
 
 
-async def run_cancellable(request: Request, threads: Threads, call: Callable[[Cancel], R]) -> R:
-    """What ``call`` answers in a query thread; its flag is set when the client leaves, then ClientGone is raised.
+async def run_cancellable(request: Request, services: Services, tenant: str, call: Callable[[Cancel], R]) -> R:
+    """What ``call`` answers in a query thread, once it is the tenant's turn.
 
+    Its flag is set when the client leaves, then ClientGone is raised. TooManyRequests is, when too many wait already.
     The request's body must have been read: what arrives next can only be the news that the client is gone.
     """
     cancel = Cancel()
-    work = threads.query(call, cancel)
+    work = asyncio.ensure_future(_in_turn(services, tenant, call, cancel))
     departure = asyncio.ensure_future(_departure(request))
     try:
         await asyncio.wait((work, departure), return_when=asyncio.FIRST_COMPLETED)
@@ -34,6 +36,13 @@ async def run_cancellable(request: Request, threads: Threads, call: Callable[[Ca
     finally:
         cancel.cancel()
         departure.cancel()
+
+
+async def _in_turn(services: Services, tenant: str, call: Callable[[Cancel], R], cancel: Cancel) -> R:
+    async with services.queue.turn(tenant):
+        if cancel.is_cancelled:
+            raise QueryCancelled
+        return await services.threads.query(call, cancel)
 
 
 async def _departure(request: Request) -> None:

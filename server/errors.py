@@ -4,6 +4,7 @@ HttpError                  base: ``status``, text, and headers that belong to it
 |-- BadRequest             400
 |-- Unauthorized           401, ``no org id``; always ends with a newline
 |-- ContentTooLarge        413
+|-- TooManyRequests        429 with Retry-After: the tenant's queue of queries is full
 |-- ClientGone             499: nobody reads the answer, the metrics do
 `-- NotReady               503 with Retry-After
 
@@ -30,6 +31,7 @@ __all__ = [
     "ContentTooLarge",
     "HttpError",
     "NotReady",
+    "TooManyRequests",
     "Unauthorized",
     "plain_text",
     "render_error",
@@ -63,6 +65,14 @@ class Unauthorized(HttpError):
 
 class ContentTooLarge(HttpError):
     status = 413
+
+
+class TooManyRequests(HttpError):
+    status = 429
+    headers = _RETRY
+
+    def __init__(self) -> None:
+        super().__init__("too many outstanding requests")
 
 
 class ClientGone(HttpError):

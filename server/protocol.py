@@ -5,10 +5,14 @@ Grafana puts whole queries into the URL: the stock protocol refuses URLs over 64
 
 from __future__ import annotations
 
+from typing import NoReturn
+
+from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-__all__ = ["MAX_HEAD_BYTES", "HttpProtocol"]
+__all__ = ["MAX_HEAD_BYTES", "MAX_PATH_BYTES", "HttpProtocol"]
 
+MAX_PATH_BYTES = 8192  # a label's name is the longest part of any
 MAX_HEAD_BYTES = 1 << 20  # of request line and headers together, as in the reference
 
 
@@ -16,6 +20,7 @@ class HttpProtocol(HttpToolsProtocol):
     """Bounds the head and keeps the query string away from the URL parser."""
 
     _is_in_head = False
+    _refusal = ""
     _head_bytes = 0
 
     def data_received(self, data: bytes) -> None:
@@ -31,10 +36,22 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
+        if self.parser.get_http_version() == "1.1" and sum(name == b"host" for name, _ in self.headers) != 1:
+            self._refuse("a request of HTTP/1.1 needs one Host header")
         # The parser's lengths have 16 bits; a query string needs no parsing. The application starts with the next
         # turn of the loop, so that it sees the query string set below.
         whole_url = self.url
         self.url, _, query_string = whole_url.partition(b"?")
+        if len(self.url) > MAX_PATH_BYTES:
+            self._refuse(f"the path is too long: {len(self.url)} bytes, limit: {MAX_PATH_BYTES}")
         super().on_headers_complete()
         self.url = whole_url
         self.scope["query_string"] = query_string
+
+    def send_400_response(self, msg: str) -> None:
+        super().send_400_response(self._refusal or msg)
+
+    def _refuse(self, cause: str) -> NoReturn:
+        """End the parsing; the answer is then sent once, whatever has come of the body."""
+        self._refusal = cause
+        raise HttpParserError(cause)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from server.errors import render_error
+from server.errors import NotReady, render_error
 from server.services import Services
 
 __all__ = ["OTHER", "ROUTE_KEY", "Endpoint", "Handler", "Route", "metric_name"]
@@ -60,6 +61,9 @@ class Endpoint:
             if self._route.needs_store:
                 self._services.require_ready()
             return await self._route.handler(request, self._services)
+        except asyncio.CancelledError:
+            # Nobody cancels a request but the server, when it stops and has waited long enough.
+            return render_error(NotReady("Application is stopping"), self._route.ends_line)
         except Exception as error:
             response = render_error(error, self._route.ends_line)
             if response.status_code == 500:

@@ -12,6 +12,7 @@ from server.config import Settings
 from server.errors import NotReady
 from server.metrics import Metrics
 from server.push.rate import RateLimiter
+from server.queue import QueryQueue
 from server.threads import Threads
 from storage.database import Database
 
@@ -29,8 +30,13 @@ class Services:
     threads: Threads = field(default_factory=Threads)
     rate: RateLimiter = field(default_factory=lambda: RateLimiter(time.monotonic))
     streams: ActiveStreams = field(default_factory=lambda: ActiveStreams(time.monotonic))
+    queue: QueryQueue = field(init=False)
     now_ns: Callable[[], int] = time.time_ns
     is_stopping: bool = False
+
+    def __post_init__(self) -> None:
+        http = self.settings.http
+        self.queue = QueryQueue(http.max_concurrent_queries, http.max_outstanding_queries)
 
     def require_ready(self) -> None:
         """Raises NotReady until the log is replayed, and again from the moment the server stops."""

@@ -23,7 +23,8 @@ Settings come from four places; later ones win:
 4. flags: `--listen HOST:PORT`, `--data DIR`, and `--set NAME=VALUE` for any setting.
 
 Where a setting means what Loki's means it has Loki's name and place, so the matching parts of a Loki configuration
-can be copied. A setting that does not exist or cannot be is refused by name, with its line and what was probably meant:
+can be copied. A setting that does not exist or cannot be is refused by name, with its line and what was probably meant
+(so is every other variable that begins with `SKALDLOG_`):
 
 ```
 skaldlog.yaml:3: limits_config.max_query_serie: unknown setting; did you mean limits_config.max_query_series?

@@ -26,9 +26,6 @@ _BY_VARIABLE = {setting.environment_name: setting for setting in TABLE}
 _SECTIONS = frozenset(
     name.rsplit(".", depth)[0] for name in _NAMES for depth in range(1, name.count(".") + 1)
 )  # fmt: skip
-_SECTION_VARIABLES = tuple(f"SKALDLOG_{section.upper().replace('.', '_')}_" for section in sorted(_SECTIONS))
-# A variable this close to a setting's is a misspelling; others (of the clients, of scripts) are none of the server's.
-_MISSPELT = 0.85
 
 
 def load_settings(
@@ -46,7 +43,7 @@ def load_settings(
         found = _read(each)
         if isinstance(found, Problem):
             problems.append(found)
-        elif found is not None:
+        else:
             settings = with_value(settings, found[0].target, found[1])
     problems += _doubled(given)
     if problems:
@@ -54,11 +51,11 @@ def load_settings(
     return settings
 
 
-def _read(given: Given) -> tuple[Setting, object] | Problem | None:
+def _read(given: Given) -> tuple[Setting, object] | Problem:
     is_variable = given.place == "environment"
     setting = (_BY_VARIABLE if is_variable else _NAMES).get(given.name)
     if setting is None:
-        return _unknown_variable(given) if is_variable else _unknown_name(given)
+        return _unknown_name(given, list(_BY_VARIABLE) if is_variable else [*_BY_NAME, *sorted(_SECTIONS)])
     try:
         return setting, setting.kind.read(given.raw)
     except ValueError as error:
@@ -66,18 +63,10 @@ def _read(given: Given) -> tuple[Setting, object] | Problem | None:
         return Problem(given.place, name, str(error))
 
 
-def _unknown_name(given: Given) -> Problem:
+def _unknown_name(given: Given, known: list[str]) -> Problem:
     if given.name in _SECTIONS:
         return Problem(given.place, given.name, "is a section: it takes a mapping of settings")
-    known = [*_BY_NAME, *sorted(_SECTIONS)]
     return Problem(given.place, given.name, "unknown setting" + _suggestion(given.name, known))
-
-
-def _unknown_variable(given: Given) -> Problem | None:
-    is_close = difflib.get_close_matches(given.name, _BY_VARIABLE, 1, _MISSPELT)
-    if not is_close and not given.name.startswith(_SECTION_VARIABLES):
-        return None
-    return Problem(given.place, given.name, "unknown setting" + _suggestion(given.name, list(_BY_VARIABLE)))
 
 
 def _suggestion(name: str, known: list[str]) -> str:

@@ -21,6 +21,8 @@ class HttpSettings:
     idle_timeout_s: float = 120.0
     graceful_shutdown_timeout_s: float = 30.0
     max_form_bytes: int = 10 << 20
+    max_concurrent_queries: int = 4
+    max_outstanding_queries: int = 256
 
 
 @dataclass(frozen=True, slots=True)

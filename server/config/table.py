@@ -65,6 +65,13 @@ _GENERAL = (
     ),
     Setting("frontend.max_body_size", POSITIVE_SIZE, "http.max_form_bytes", "The longest form of a query by POST."),
     Setting(
+        "frontend.max_outstanding_per_tenant",
+        whole(1),
+        "http.max_outstanding_queries",
+        "Queries of a tenant that may wait for their turn; more are refused with 429. (Loki lets 2048 wait.)",
+    ),
+    Setting("querier.max_concurrent", whole(1, 16), "http.max_concurrent_queries", "Queries that run at once."),
+    Setting(
         "distributor.max_recv_msg_size",
         POSITIVE_SIZE,
         "push.max_recv_msg_size",

@@ -8,11 +8,12 @@ from __future__ import annotations
 from server.limits import PushLimits
 from server.push.errors import PushError
 
-__all__ = ["JSON_VALUES_MAX", "LABEL_BYTES_MAX", "check_counts", "check_json_values", "check_streams"]
+__all__ = ["JSON_VALUES_MAX", "LABEL_BYTES_MAX", "check_counts", "check_json_values", "check_labels", "check_streams"]
 
 _PAIRS_PER_ENTRY = 8  # on average; a single entry may have as many as its limit says
 LABEL_BYTES_MAX = 4 << 20  # of different label strings
 JSON_VALUES_MAX = 4 << 20  # lists and objects among them take 60 bytes each
+_LABELS_MAX = 10_000
 _REMEDY = "send less at a time"
 
 
@@ -35,6 +36,12 @@ def check_streams(streams: int, label_bytes: int, limits: PushLimits) -> None:
     if label_bytes > LABEL_BYTES_MAX:
         told = f"too long labels of all streams in one push: {label_bytes} bytes, limit: {LABEL_BYTES_MAX}"
         raise PushError(400, f"{told}: {_REMEDY}")
+
+
+def check_labels(labels: int) -> None:
+    """PushError 400 for a stream with far more labels than any limit allows."""
+    if labels > _LABELS_MAX:
+        raise PushError(400, f"too many labels of one stream: {labels}, limit: {_LABELS_MAX}: {_REMEDY}")
 
 
 def check_json_values(values: int) -> None:

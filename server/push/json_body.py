@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from server.limits import PushLimits
-from server.push.bounds import JSON_VALUES_MAX, check_counts, check_json_values, check_streams
+from server.push.bounds import JSON_VALUES_MAX, check_counts, check_json_values, check_labels, check_streams
 from server.push.entries import MAX_TEXT_BYTES, Entries, Pairs, Slices
 from server.push.errors import PushError
 from server.push.kernels import measure_json
@@ -105,6 +105,7 @@ def _label_texts(given: Sequence[dict[str, Any]], limits: PushLimits) -> tuple[l
     texts: dict[bytes, int] = {}
     numbers, size_bytes = [], 0
     for labels in given:
+        check_labels(len(labels))
         text = label_text_of({name: _label_value(value) for name, value in labels.items()})
         if text not in texts:
             size_bytes += len(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from server.push.bounds import check_labels
 from server.push.errors import PushError
 from storage.text import decode_utf8, go_quote
 
@@ -79,6 +80,7 @@ class _Parser:
         token = self._next()
         while token.kind != "}":
             pairs.append(self._pair(token))
+            check_labels(len(pairs))
             token = self._next()
             if token.kind == ",":
                 token = self._next()

@@ -6,6 +6,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.cancellable import run_cancellable
 from server.parameters.queries import parse_range_query
 from server.routes.reading import json_response, read_parameters, tenant_of_reader
 from server.services import Services
@@ -17,6 +18,6 @@ async def explain(request: Request, services: Services) -> Response:
     tenant = tenant_of_reader(request, services)
     parameters = await read_parameters(request, services)
     asked = parse_range_query(parameters, services.now_ns(), services.settings.query, partial_series=False)
-    plan = await services.threads.query(services.engine.explain, tenant, asked)
+    plan = await run_cancellable(request, services, tenant, lambda _: services.engine.explain(tenant, asked))
     data = {**plan.to_json(), "text": str(plan)}
     return json_response(orjson.dumps({"status": "success", "data": data}))

@@ -41,6 +41,7 @@ async def label_names(request: Request, services: Services) -> Response:
     return await _list(
         request,
         services,
+        asked.tenant,
         lambda: services.engine.label_names(asked.tenant, window.start_ns, window.end_ns, asked.selector),
     )
 
@@ -51,6 +52,7 @@ async def label_values(request: Request, services: Services) -> Response:
     return await _list(
         request,
         services,
+        asked.tenant,
         lambda: services.engine.label_values(asked.tenant, name, window.start_ns, window.end_ns, asked.selector),
     )
 
@@ -61,6 +63,7 @@ async def series(request: Request, services: Services) -> Response:
     return await _list(
         request,
         services,
+        asked.tenant,
         lambda: [
             dict(labels.pairs)
             for labels in services.engine.series(asked.tenant, window.start_ns, window.end_ns, selectors)
@@ -78,11 +81,11 @@ async def _question(request: Request, services: Services) -> _Question:
     return _Question(tenant, parameters, _clamped(window, now_ns, limits.max_query_lookback_s * NS))
 
 
-async def _list(request: Request, services: Services, find: Callable[[], Sequence[object]]) -> Response:
+async def _list(request: Request, services: Services, tenant: str, find: Callable[[], Sequence[object]]) -> Response:
     def run(_: Cancel) -> bytes:
         return render_list(find())
 
-    return json_response(await run_cancellable(request, services.threads, run))
+    return json_response(await run_cancellable(request, services, tenant, run))
 
 
 def _selectors(parameters: Parameters) -> list[str]:

@@ -17,7 +17,7 @@ __all__ = ["push"]
 
 _TOO_LARGE = "request body too large: message size too large than max ({size} vs {limit})"
 # Bodies up to here, inflated, take about a millisecond, less than handing them to a thread and back is worth.
-_INLINE_BYTES = 128 << 10
+_INLINE_BYTES = 192 << 10
 # gzip and deflate may grow a thousandfold, zstd beyond all bounds.
 _INLINE_ENCODED_BYTES = {"gzip": 1 << 10, "deflate": 1 << 10}
 

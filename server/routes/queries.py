@@ -48,7 +48,7 @@ async def _answer(request: Request, services: Services, tenant: str, asked: Rang
         return "filter" if isinstance(found.data, Streams) else "metric", render_answer(found, flags)
 
     try:
-        kind, body = await run_cancellable(request, services.threads, run)
+        kind, body = await run_cancellable(request, services, tenant, run)
     except QueryError as error:
         observe(time.perf_counter() - started, str(error.status), "unknown", shape)
         raise

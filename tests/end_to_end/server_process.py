@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -51,9 +52,15 @@ class ServerProcess:
         """Start and wait until the server is ready. Raises AssertionError with the server's log when it is not."""
         assert self._process is None, "the server runs already"
         command = [str(LOGCTL), "serve", "--listen", self.address, "--data", str(self.data)]
+        # Variables of the tests themselves, which a server would refuse.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("SKALDLOG_")}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, "--config", str(self._config)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*command, "--config", str(self._config)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
             )
         deadline = time.monotonic() + START_TIMEOUT_S
         while not self._is_ready():
