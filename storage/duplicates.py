@@ -21,7 +21,7 @@ from storage.kernels import advance_newest
 from storage.labels import Labels
 from storage.source import Source
 
-__all__ = ["without_duplicates"]
+__all__ = ["newest_after", "without_duplicates"]
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +29,21 @@ _NEVER = np.iinfo(np.int64).min
 Key = tuple[Labels, int, str, frozenset[tuple[str, str]]]
 
 
+def newest_after(batch: Batch, newest: Mapping[Labels, int]) -> NDArray[np.int64] | None:
+    """The last time of each of the batch's streams once its rows are stored; None when a row may be a duplicate.
+
+    ``newest`` is the last time of each stream before.
+    """
+    last = _last_times(batch, newest)
+    return last if advance_newest(batch.stream, batch.ts, last) else None
+
+
 def without_duplicates(batch: Batch, newest: Mapping[Labels, int], stored: Iterable[Source]) -> Batch:
     """``batch`` without rows that ``stored`` has, and without repeats inside itself; the first of them stays.
 
     ``newest`` is the last time of each stream in ``stored``. ``stored`` is only iterated when a row needs it.
     """
-    last = np.array([newest.get(labels, _NEVER) for labels in batch.streams], np.int64)
+    last = _last_times(batch, newest)
     if advance_newest(batch.stream, batch.ts, last.copy()):
         return batch
     late = np.flatnonzero(batch.ts <= last[batch.stream])
@@ -45,6 +54,10 @@ def without_duplicates(batch: Batch, newest: Mapping[Labels, int], stored: Itera
         keep[row] = key not in seen
         seen.add(key)
     return batch if keep.all() else batch.take(keep)
+
+
+def _last_times(batch: Batch, newest: Mapping[Labels, int]) -> NDArray[np.int64]:
+    return np.array([newest.get(labels, _NEVER) for labels in batch.streams], np.int64)
 
 
 def _shares_its_time(batch: Batch) -> NDArray[np.bool_]:

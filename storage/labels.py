@@ -23,11 +23,12 @@ class Labels(Mapping[str, str]):
     it. Labels compare pair by pair (name, then value), which is the order of metric results.
     """
 
-    __slots__ = ("__dict__", "_by_name", "pairs")
+    __slots__ = ("__dict__", "_by_name", "_hash", "pairs")
 
     def __init__(self, pairs: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
         self._by_name = dict(pairs)
         self.pairs: tuple[tuple[str, str], ...] = tuple(sorted(self._by_name.items()))
+        self._hash = hash(self.pairs)  # asked for many times in each push
 
     def __getitem__(self, name: str) -> str:
         return self._by_name[name]
@@ -39,7 +40,7 @@ class Labels(Mapping[str, str]):
         return len(self.pairs)
 
     def __hash__(self) -> int:
-        return hash(self.pairs)
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         return self.pairs == other.pairs if isinstance(other, Labels) else NotImplemented

@@ -14,7 +14,7 @@ import numpy as np
 
 from storage.batch import Batch
 from storage.concat import concat
-from storage.duplicates import without_duplicates
+from storage.duplicates import newest_after, without_duplicates
 from storage.head import Head, batch_bytes
 from storage.kernels import advance_newest
 from storage.labels import Labels
@@ -53,6 +53,12 @@ class Tenant:
 
         Raises StorageUnavailable with nothing kept.
         """
+        with self._lock:
+            newest = newest_after(batch, self._newest)
+            if newest is not None and len(batch):
+                future = self._log(batch, log, next(sequences))
+                self._newest.update(zip(batch.streams, newest.tolist(), strict=True))
+                return future
         # Parts are read before the lock is taken: the log's writer, and so every tenant, would wait for the disk.
         compared = self._parts
         batch = without_duplicates(batch, self._newest, _chunks(compared))
@@ -60,13 +66,16 @@ class Tenant:
             batch = without_duplicates(batch, self._newest, self._stored(except_parts=compared))
             if not len(batch):
                 return log.barrier()
-            sequence = next(sequences)
-            future = log.append(Record(sequence, self.name, batch))
-            size_bytes = batch_bytes(batch)
-            self._pending[sequence] = batch, size_bytes
-            self._pending_bytes += size_bytes
+            future = self._log(batch, log, next(sequences))
             self._remember_newest(batch)
             return future
+
+    def _log(self, batch: Batch, log: WriteAheadLog, sequence: int) -> Future[None]:
+        future = log.append(Record(sequence, self.name, batch))
+        size_bytes = batch_bytes(batch)
+        self._pending[sequence] = batch, size_bytes
+        self._pending_bytes += size_bytes
+        return future
 
     def restore(self, record: Record) -> None:
         """Put a record of the log back, unless a part or an earlier record has its rows."""

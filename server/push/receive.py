@@ -24,7 +24,7 @@ from server.push.metadata import metadata_columns
 from server.push.protobuf import decode_protobuf
 from server.push.streams import Stream, resolver_of
 from server.push.validate import judge
-from storage.batch import Batch, MetadataColumn, string_buffers
+from storage.batch import Batch, MetadataColumn, string_buffers, string_bytes
 from storage.labels import Labels
 
 __all__ = ["Received", "accept", "receive"]
@@ -63,7 +63,7 @@ def accept(entries: Entries, limits: PushLimits, now_ns: int) -> Received:
     if verdict.error is not None:
         entries = entries.keep(verdict.kept)
     batch = _batch(entries, streams, limits) if len(entries) else None
-    size_bytes = int(entries.sizes().sum())
+    size_bytes = string_bytes(entries.line) + int(entries.pairs.sizes.sum())
     return Received(batch, verdict.error, len(entries), size_bytes, verdict.lines, verdict.bytes)
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.duplicates import without_duplicates
+from storage.duplicates import newest_after, without_duplicates
 from storage.errors import CorruptData
 from storage.labels import Labels
 from storage.source import BatchSource
@@ -33,6 +33,23 @@ def test_only_rows_that_are_new_stay_in_their_order(
     expected = list(dict.fromkeys(entry for entry in rows if entry not in set(known)))
     sources = [BatchSource(batch_of(entries)) for entries in stored]
     assert entries_of(without_duplicates(batch_of(rows), newest_of(known), sources)) == expected
+
+
+@given(entry_lists(max_size=20), entry_lists(max_size=20))
+def test_rows_go_unlooked_at_only_when_each_is_newer_than_all_before_it(
+    stored: list[Entry], pushed: list[Entry]
+) -> None:
+    batch, newest = batch_of(pushed), newest_of(stored)
+    after = newest_after(batch, newest)
+    seen = dict(newest)
+    is_newer = []
+    for entry in pushed:
+        is_newer.append(entry.labels not in seen or entry.ts > seen[entry.labels])
+        seen[entry.labels] = max(seen.get(entry.labels, entry.ts), entry.ts)
+    assert (after is not None) == all(is_newer)
+    if after is not None:
+        assert dict(zip(batch.streams, after.tolist(), strict=True)) == {each: seen[each] for each in batch.streams}
+        assert entries_of(without_duplicates(batch, newest, [])) == pushed
 
 
 @given(entry_lists(min_size=1, max_size=20))
