@@ -2,6 +2,8 @@
 
 HttpError                  base: ``status``, text, and headers that belong to it
 |-- BadRequest             400
+|-- Forbidden              403
+|-- NotFound               404
 |-- Unauthorized           401, ``no org id``; always ends with a newline
 |-- ContentTooLarge        413
 |-- TooManyRequests        429 with Retry-After: the tenant's queue of queries is full
@@ -29,7 +31,9 @@ __all__ = [
     "BadRequest",
     "ClientGone",
     "ContentTooLarge",
+    "Forbidden",
     "HttpError",
+    "NotFound",
     "NotReady",
     "TooManyRequests",
     "Unauthorized",
@@ -53,6 +57,14 @@ class HttpError(Exception):
 
 class BadRequest(HttpError):
     status = 400
+
+
+class Forbidden(HttpError):
+    status = 403
+
+
+class NotFound(HttpError):
+    status = 404
 
 
 class Unauthorized(HttpError):

@@ -17,6 +17,7 @@ from logql.engine import Engine
 from server.app import create_app
 from server.config import Settings
 from server.front import Front
+from server.keeping import policies_of
 from server.logs import start_logging
 from server.memory import settle_garbage_collector
 from server.protocol import HttpProtocol
@@ -41,7 +42,7 @@ def run_server(settings: Settings) -> int:
         return _refuse(f"cannot listen on {_address(settings)}: {error.strerror}: choose another with --listen")
     folder = Path(settings.data_dir).absolute()
     try:
-        database = Database(folder, settings.storage)
+        database = Database(folder, settings.storage, policies=policies_of(settings))
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from logql.engine import Engine
 from server.active_streams import ActiveStreams
-from server.config import Settings
+from server.config import Settings, TenantSettings
 from server.errors import NotReady
 from server.metrics import Metrics
 from server.push.rate import RateLimiter
@@ -33,6 +33,14 @@ class Services:
     queue: QueryQueue = field(init=False)
     now_ns: Callable[[], int] = time.time_ns
     is_stopping: bool = False
+    tenants: TenantSettings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tenants = TenantSettings(self.settings)
+
+    def settings_of(self, tenant: str) -> Settings:
+        """The settings with what is different for this tenant."""
+        return self.tenants.of(tenant)
 
     def __post_init__(self) -> None:
         http = self.settings.http

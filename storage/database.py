@@ -14,11 +14,13 @@ from itertools import count
 from pathlib import Path
 
 from storage.batch import Batch
+from storage.deletes import DeleteJournal, Hiding
 from storage.errors import StorageUnavailable
 from storage.part import Catalogue, Part, load_catalogue, open_stores, tenant_folder, tenant_of
+from storage.policies import Policies
 from storage.settings import StorageSettings
 from storage.source import Source
-from storage.stores import OPERATING_SYSTEM, BucketError, Files, FolderLock, LogFiles, Store
+from storage.stores import OPERATING_SYSTEM, BucketError, DiskStore, Files, FolderLock, LogFiles, Store
 from storage.tenant import Tenant
 from storage.wal import Record, WriteAheadLog, replay
 
@@ -42,17 +44,21 @@ class Database:
         settings: StorageSettings | None = None,
         now_s: Callable[[], float] = time.time,
         files: Files = OPERATING_SYSTEM,
+        policies: Policies | None = None,
     ) -> None:
         self._settings = settings or StorageSettings()
+        self._policies = policies or Policies()
         self._now_s = now_s
         self._folder_lock = FolderLock(root, files)
         try:
             self._stores = open_stores(root, self._settings, files)
+            self.deletes = DeleteJournal(DiskStore(root / "deletes", files))
             self._files = LogFiles(root / "wal", files)
             self._log = WriteAheadLog(self._files, self._settings.wal_segment_bytes, self._became_durable, self._failed)
         except OSError:
             self._folder_lock.release()
             raise
+        self._hiding = Hiding(self.deletes, self._policies.hits)
         self._tenants: dict[str, Tenant] = {}
         self._lock = threading.Lock()
         self._sequences = count(1)
@@ -66,6 +72,7 @@ class Database:
 
     def start(self) -> None:
         self._remove_temporary()
+        self._damaged += self.deletes.load()
         self._adopt_parts()
         self._damaged += len(replay(self._files, self._log, self._restore))
         flushed = (tenant.flushed_sequence for tenant in self._tenants.values())
@@ -116,7 +123,7 @@ class Database:
     def sources(self, tenant: str) -> tuple[Source, ...]:
         """A consistent view of a tenant's readable rows; an unknown tenant has none."""
         known = self._tenants.get(tenant)
-        return known.sources() if known is not None else ()
+        return self._hiding.hide(tenant, known.sources()) if known is not None else ()
 
     def flush(self) -> int:
         """Move every head into parts; answers how many parts were written. Raises StorageUnavailable."""

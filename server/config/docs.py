@@ -70,7 +70,7 @@ def _section(name: str, settings: list[Setting]) -> Iterator[str]:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    if isinstance(value, list):
+    if isinstance(value, list | dict):
         return ", ".join(f"`{item}`" for item in value) or "none"
     return f"`{value}`" if value != "" else "empty"
 

@@ -12,6 +12,7 @@ from server.config.setting import Setting, with_value
 from server.config.settings import Settings
 from server.config.sources import Given, from_assignments, from_environment, from_yaml
 from server.config.table import TABLE
+from server.config.tenants import override_problems
 
 __all__ = ["load_settings"]
 
@@ -45,10 +46,14 @@ def load_settings(
             problems.append(found)
         else:
             settings = with_value(settings, found[0].target, found[1])
-    problems += _doubled(given)
+    problems += [*_doubled(given), *override_problems(settings.overrides, _place_of_overrides(given))]
     if problems:
         raise ConfigError(problems)
     return settings
+
+
+def _place_of_overrides(given: Iterable[Given]) -> str:
+    return next((each.place for each in given if each.name.lower().endswith("overrides")), "")
 
 
 def _read(given: Given) -> tuple[Setting, object] | Problem:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from logql.limits import QueryLimits
+from server.config.overrides import Override
+from server.config.retention import StreamRetention
 from server.limits import PushLimits
 from storage.settings import StorageSettings
 
-__all__ = ["HttpSettings", "Settings"]
+__all__ = ["DeleteSettings", "HttpSettings", "RetentionSettings", "Settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,24 @@ class HttpSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How long a tenant's rows are kept; 0 is for ever. Bytes are those on disk."""
+
+    period_s: int = 0
+    rules: tuple[StreamRetention, ...] = ()
+    max_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteSettings:
+    """``mode`` is ``disabled``, ``filter-only`` (hidden, never erased) or ``filter-and-delete``."""
+
+    mode: str = "filter-and-delete"
+    cancel_period_s: int = 86_400
+    max_interval_s: int = 86_400
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can set."""
 
@@ -35,4 +55,7 @@ class Settings:
     http: HttpSettings = field(default_factory=HttpSettings)
     push: PushLimits = field(default_factory=PushLimits)
     query: QueryLimits = field(default_factory=QueryLimits)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    deletes: DeleteSettings = field(default_factory=DeleteSettings)
+    overrides: tuple[Override, ...] = ()
     storage: StorageSettings = field(default_factory=StorageSettings)

@@ -62,7 +62,7 @@ def _construct(node: yaml.Node) -> Any:
         return None if node.tag.endswith(":null") else node.value
     if isinstance(node, yaml.SequenceNode):
         return [_construct(item) for item in node.value]
-    return {}
+    return {key.value: _construct(value) for key, value in node.value}
 
 
 def _place_of(path: Path, error: yaml.YAMLError) -> str:

@@ -18,6 +18,8 @@ from server.config.kinds import (
     number,
     whole,
 )
+from server.config.overrides import OVERRIDES
+from server.config.retention import RETENTION_RULES
 from server.config.setting import Setting
 
 __all__ = ["TABLE"]
@@ -132,6 +134,53 @@ _QUERY_LIMITS = (
     _query("query_timeout", DURATION, "A query that runs longer is given up.", "_s"),
 )
 
+_KEEPING = (
+    Setting(
+        "limits_config.retention_period",
+        WHOLE_DURATION,
+        "retention.period_s",
+        "Lines older than this go; 0s keeps them for ever.",
+    ),
+    Setting(
+        "limits_config.retention_stream",
+        RETENTION_RULES,
+        "retention.rules",
+        "Other periods for some streams: `[{selector: '{env=\"dev\"}', priority: 1, period: 24h}]`. Of several rules "
+        "the highest priority wins, of those the longest period.",
+    ),
+    Setting(
+        "limits_config.retention_size",
+        SIZE,
+        "retention.max_bytes",
+        "Bytes that a tenant's parts may have on disk; beyond it the oldest go first. 0B is no limit.",
+    ),
+    Setting(
+        "limits_config.deletion_mode",
+        choice("disabled", "filter-only", "filter-and-delete"),
+        "deletes.mode",
+        "Whether a tenant may delete: not at all, hidden but kept, or hidden and later erased.",
+    ),
+    Setting(
+        "compactor.delete_request_cancel_period",
+        WHOLE_DURATION,
+        "deletes.cancel_period_s",
+        "A delete can be cancelled for so long; afterwards its rows leave the disk.",
+    ),
+    Setting(
+        "compactor.delete_max_interval",
+        WHOLE_DURATION,
+        "deletes.max_interval_s",
+        "The largest `max_interval` of a delete.",
+    ),
+    Setting(
+        "overrides",
+        OVERRIDES,
+        "overrides",
+        "Limits of single tenants: `{some-tenant: {retention_period: 30d, deletion_mode: disabled}}`. Every name of "
+        "`limits_config` can stand there.",
+    ),
+)
+
 _OWN = (
     Setting(
         "query.memory_budget",
@@ -161,4 +210,4 @@ _OWN = (
     Setting("storage.compression_level", _ZSTD_LEVEL, "storage.compression_level", "zstd level of fresh parts."),
 )
 
-TABLE: tuple[Setting, ...] = _GENERAL + _PUSH_LIMITS + _QUERY_LIMITS + _OWN + BUCKET
+TABLE: tuple[Setting, ...] = _GENERAL + _PUSH_LIMITS + _QUERY_LIMITS + _KEEPING + _OWN + BUCKET

@@ -1,6 +1,7 @@
 """Every route of the API, once."""
 
 from server.routes import operations
+from server.routes.deletes import delete
 from server.routes.explain import explain
 from server.routes.format_query import format_query
 from server.routes.labels import label_names, label_values, series
@@ -25,6 +26,7 @@ ROUTES = (
     Route("/loki/api/v1/series", _READ, series, needs_store=True),
     Route("/loki/api/v1/format_query", _READ, format_query),
     Route("/skaldlog/api/v1/explain", _READ, explain, needs_store=True),
+    Route("/loki/api/v1/delete", ("GET", "POST", "PUT", "DELETE"), delete, ends_line=True, needs_store=True),
     Route("/loki/api/v1/tail", _READ, tail),
     Route("/loki/api/v1/status/buildinfo", ("GET",), operations.build_info),
     Route("/ready", ("GET",), operations.ready),

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import RawIOBase
-from typing import Any
 
 import google_crc32c
 import pyarrow as pa
@@ -34,23 +32,32 @@ class Layout:
     arrow_bytes: int
 
 
-class LayoutRecorder(RawIOBase):
-    """What an Arrow writer writes into, on its way to ``sink``: it learns the layout without reading the file again."""
+class LayoutRecorder:
+    """What an Arrow writer writes into, on its way to ``sink``: it learns the layout without reading the file again.
+
+    A file as ``pa.PythonFile`` wants it.
+    """
 
     def __init__(self, sink: pa.NativeFile) -> None:
         self._sink = sink
         self._pieces: list[bytes] = []
         self._regions: list[Region] = []
         self._offset = self._frame_crc32c = 0
+        self.closed = False
 
-    def writable(self) -> bool:
-        return True
+    def write(self, data: bytes) -> int:
+        self._sink.write(data)
+        self._pieces.append(data)
+        return len(data)
 
-    def write(self, data: Any) -> int:
-        piece = bytes(data)
-        self._sink.write(piece)
-        self._pieces.append(piece)
-        return len(piece)
+    def flush(self) -> None:
+        """What was written is on its way already."""
+
+    def tell(self) -> int:
+        return self._offset + sum(map(len, self._pieces))
+
+    def close(self) -> None:
+        self.closed = True
 
     def end_of_chunk(self) -> None:
         """A record batch was written. Schema and dictionaries stand before the first one."""

@@ -13,6 +13,7 @@ import httpx
 from logql.engine import Engine
 from server.app import create_app
 from server.config import load_settings
+from server.keeping import policies_of
 from storage.database import Database
 
 __all__ = ["Api"]
@@ -25,7 +26,7 @@ class Api:
 
     def __init__(self, folder: Path, *assignments: str) -> None:
         self.settings = load_settings(assignments=assignments)
-        self.database = Database(folder, self.settings.storage)
+        self.database = Database(folder, self.settings.storage, policies=policies_of(self.settings))
         self.engine = Engine(self.database, 2)
         self.app = create_app(self.settings, self.database, self.engine)
         self._runner = asyncio.Runner()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.database import Database
+from storage.policies import Policies
 from storage.settings import StorageSettings
 from tests.storage.entries import Entry, entries_of_sources
 
@@ -18,8 +19,10 @@ NEVER_FLUSHES = StorageSettings(head_age_s=1e9)
 
 
 @contextmanager
-def opened(root: Path, settings: StorageSettings = NEVER_FLUSHES) -> Iterator[Database]:
-    database = Database(root, settings)
+def opened(
+    root: Path, settings: StorageSettings = NEVER_FLUSHES, policies: Policies | None = None
+) -> Iterator[Database]:
+    database = Database(root, settings, policies=policies)
     database.start()
     try:
         yield database

@@ -120,7 +120,7 @@ def test_environment_beats_file_and_flags_beat_environment(tmp_path: Path) -> No
         ),
         (
             "limits_config: {discover_service_name: {a: b}}",
-            "skaldlog.yaml:1: limits_config.discover_service_name: {} is not a list of texts",
+            "skaldlog.yaml:1: limits_config.discover_service_name: {'a': 'b'} is not a list of texts",
         ),
         (
             "auth_enabled: true\nauth_enabled: false",

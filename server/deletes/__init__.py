@@ -1,0 +1,7 @@
+"""Delete requests as the API takes and shows them."""
+
+from server.deletes.ask import parse_delete_request
+from server.deletes.cancel import cancel_delete
+from server.deletes.show import show_deletes
+
+__all__ = ["cancel_delete", "parse_delete_request", "show_deletes"]

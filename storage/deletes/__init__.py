@@ -1,0 +1,8 @@
+"""Deletes: what a tenant asked to be gone. Hidden from the moment it was asked, erased after the cancel window."""
+
+from storage.deletes.hidden import HiddenSource, Hits
+from storage.deletes.hiding import Hiding
+from storage.deletes.journal import DeleteJournal
+from storage.deletes.request import DeleteRequest, DeleteState
+
+__all__ = ["DeleteJournal", "DeleteRequest", "DeleteState", "HiddenSource", "Hiding", "Hits"]
