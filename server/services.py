@@ -35,14 +35,12 @@ class Services:
     is_stopping: bool = False
     tenants: TenantSettings = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.tenants = TenantSettings(self.settings)
-
     def settings_of(self, tenant: str) -> Settings:
         """The settings with what is different for this tenant."""
         return self.tenants.of(tenant)
 
     def __post_init__(self) -> None:
+        self.tenants = TenantSettings(self.settings)
         http = self.settings.http
         self.queue = QueryQueue(http.max_concurrent_queries, http.max_outstanding_queries)
 
