@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logql.ast import LogRange, Selector, walk
+from logql.ast import Drop, Keep, LogRange, Selector, walk
 from logql.errors import LimitExceeded
-from logql.limits import QueryLimits
+from logql.limits import MAX_QUERY_PARTS, QueryLimits
 from logql.values.go_duration import format_go_duration
 from logql.values.prometheus_duration import format_prometheus_duration
 
@@ -16,7 +16,13 @@ _SECOND_NS = 1_000_000_000
 
 
 def check_limits(expr: object, limits: QueryLimits) -> None:
-    """The number of matchers and the length of ranges."""
+    """The size of the query, the number of matchers and the length of ranges."""
+    parts = sum(1 + len(node.targets) if isinstance(node, Drop | Keep) else 1 for node, _ in walk(expr))
+    if parts > MAX_QUERY_PARTS:
+        raise LimitExceeded(
+            f"the query has too many parts: {parts} stages, filters, labels and operands, limit: {MAX_QUERY_PARTS}: "
+            'ask for less at a time, or join texts in one regular expression, as in |~ "a|b"'
+        )
     matchers = sum(len(node.matchers) for node, _ in walk(expr) if isinstance(node, Selector))
     allowed = limits.max_streams_matchers_per_query
     if allowed and matchers > allowed:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["MAX_QUERY_BYTES", "QueryLimits"]
+__all__ = ["MAX_CAPTURES", "MAX_JSON_PATH", "MAX_QUERY_BYTES", "MAX_QUERY_PARTS", "QueryLimits"]
 
 MAX_QUERY_BYTES = 131_072  # of query text; fixed, as in Loki
+MAX_QUERY_PARTS = 2000  # stages, filters, labels and operands: each is work for every chunk that a query reads
+MAX_CAPTURES = 256  # labels of one parser: each is a column of every chunk
+MAX_JSON_PATH = 128  # keys and indexes of one path
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import TypeAlias
 
+from logql.cancel import check_query
 from logql.parsers.json_text import (
     MALFORMED,
     NO_ARRAY_END,
@@ -30,6 +31,7 @@ from logql.parsers.rows import Row
 
 __all__ = ["Path", "path_row"]
 
+_STEPS_BETWEEN_CHECKS = 4096
 Path: TypeAlias = tuple[str | int, ...]
 
 
@@ -62,10 +64,13 @@ class _Walk:
         self._depth = 0
 
     def run(self) -> None:
-        position = 0
+        position, steps = 0, 0
         try:
             while position < len(self._line):
                 position = self._step(position)
+                steps += 1
+                if not steps % _STEPS_BETWEEN_CHECKS:
+                    check_query()
         except _Stop:
             return
 

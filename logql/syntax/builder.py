@@ -60,6 +60,7 @@ from logql.ast import (
     VectorMatching,
 )
 from logql.errors import ParseError
+from logql.limits import MAX_CAPTURES
 from logql.syntax.folding import fold
 from logql.syntax.numerals import parse_duration
 from logql.syntax.pattern_expression import PatternExpression
@@ -132,10 +133,10 @@ class Builder(Transformer[Token, Expr]):
         return LineIp(str(pattern))
 
     def json_parser(self, extractions: Sequence[Extraction] = ()) -> tuple[Stage]:
-        return (JsonParser(tuple(extractions)),)
+        return (JsonParser(_few(extractions)),)
 
     def logfmt_parser(self, flags: list[Token], extractions: Sequence[Extraction] = ()) -> tuple[Stage]:
-        return (LogfmtParser("--strict" in flags, "--keep-empty" in flags, tuple(extractions)),)
+        return (LogfmtParser("--strict" in flags, "--keep-empty" in flags, _few(extractions)),)
 
     def regexp_parser(self, regex: Token) -> tuple[Stage]:
         _checked(check_capture_names, str(regex), "invalid regexp parser: ")
@@ -286,6 +287,12 @@ class Builder(Transformer[Token, Expr]):
 
     def variants(self, expressions: list[MetricExpr], log_range: LogRange) -> Variants:
         return Variants(tuple(expressions), log_range)
+
+
+def _few(extractions: Sequence[Extraction]) -> tuple[Extraction, ...]:
+    if len(extractions) > MAX_CAPTURES:
+        raise ParseError(f"too many labels for one parser: {len(extractions)}, limit: {MAX_CAPTURES}")
+    return tuple(extractions)
 
 
 def _flat(groups: _StageGroups | None) -> tuple[Stage, ...]:

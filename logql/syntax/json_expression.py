@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+from logql.limits import MAX_JSON_PATH
+
 __all__ = ["parse_json_expression"]
+
+_SHOWN = 100
 
 _TOKEN = re.compile(
     r'[ \t\r\n]*(?:(?P<FIELD>[A-Za-z_][A-Za-z0-9_]*)|(?P<INDEX>[0-9]+)|"(?P<STRING>[^"\]]*)"?'
@@ -39,6 +43,8 @@ def parse_json_expression(text: str) -> tuple[str | int, ...]:
             path.append(token[kind])
         elif kind == "INDEX":
             path.append(_index(text, token[kind]))
+        if len(path) > MAX_JSON_PATH:
+            raise ValueError(f"cannot parse expression [{text[:_SHOWN]}...]: a path has {MAX_JSON_PATH} parts at most")
         position = token.end()
     if state != "path":
         raise _unexpected(text, state, "$end")

@@ -17,8 +17,9 @@ from logql.syntax.strings import read_quoted, read_raw
 from logql.syntax.terminals import FUNCTIONS, KEYWORDS, PUNCTUATION
 from logql.values.prometheus_duration import parse_prometheus_duration
 
-__all__ = ["MAX_NESTED_PARENTHESES", "tokenize"]
+__all__ = ["MAX_NESTED_PARENTHESES", "MAX_TOKENS", "tokenize"]
 
+MAX_TOKENS = 16_384  # parsing them takes half a second
 MAX_NESTED_PARENTHESES = 5000
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -42,8 +43,12 @@ class _Lexer:
         self._open_parentheses = 0
 
     def tokens(self) -> Iterator[Token]:
+        count = 0
         self._skip_blanks()
         while self._position < len(self._text):
+            count += 1
+            if count > MAX_TOKENS:
+                raise self._error(f"the query is too long (more than {MAX_TOKENS} words and symbols)")
             yield self._next()
             self._skip_blanks()
 

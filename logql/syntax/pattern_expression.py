@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from logql.limits import MAX_CAPTURES
+
 __all__ = ["Capture", "PatternExpression"]
 
 _EMPTY = "parse error at line 1, col 1: syntax error: unexpected $end, expecting IDENTIFIER or LITERAL"
@@ -41,6 +43,8 @@ class PatternExpression:
         names = [item.name for item in items if isinstance(item, Capture) and item.is_named]
         if not names:
             raise ValueError("at least one capture is required")
+        if len(names) > MAX_CAPTURES:
+            raise ValueError(f"too many captures: {len(names)}, limit: {MAX_CAPTURES}: write <_> for those not needed")
         _refuse_adjacent(items)
         for place, name in enumerate(names):
             if name in names[:place]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from logql.limits import MAX_CAPTURES
 from logql.values.regex import compile_regex
 
 __all__ = ["check_capture_names"]
@@ -20,6 +21,8 @@ def check_capture_names(pattern: str) -> None:
     names = [group["name"] for group in _GROUP.finditer(pattern) if group["name"]]
     if not names:
         raise ValueError("at least one named capture must be supplied")
+    if len(names) > MAX_CAPTURES:
+        raise ValueError(f"too many named captures: {len(names)}, limit: {MAX_CAPTURES}: name only those that you need")
     for place, name in enumerate(names):
         if name in names[:place]:
             raise ValueError(f"duplicate extracted label name '{name}'")
