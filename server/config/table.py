@@ -25,7 +25,7 @@ from server.config.setting import Setting
 __all__ = ["TABLE"]
 
 _LOG_LEVEL = choice("debug", "info", "warn", "error")
-_ZSTD_LEVEL = whole(1, 19)
+_ZSTD_LEVEL = whole(0, 19)
 
 
 def _push(name: str, kind: Kind, text: str, suffix: str = "") -> Setting:
@@ -207,7 +207,7 @@ _OWN = (
     ),
     Setting("storage.wal_size", POSITIVE_SIZE, "storage.wal_bytes", "Heads are flushed when the log is larger."),
     Setting("storage.chunk_size", POSITIVE_SIZE, "storage.chunk_bytes", "Lines of one chunk of a part."),
-    Setting("storage.compression_level", _ZSTD_LEVEL, "storage.compression_level", "zstd level of fresh parts."),
+    Setting("storage.compression_level", _ZSTD_LEVEL, "storage.compression_level", "zstd level of new parts, 0: LZ4."),
 )
 
 TABLE: tuple[Setting, ...] = _GENERAL + _PUSH_LIMITS + _QUERY_LIMITS + _KEEPING + _OWN + BUCKET

@@ -93,8 +93,7 @@ def _write_arrow(
     description: Description,
     settings: StorageSettings,
 ) -> Layout:
-    codec = pa.Codec("zstd", compression_level=settings.compression_level)
-    options = pa.ipc.IpcWriteOptions(compression=codec, use_threads=False)
+    options = pa.ipc.IpcWriteOptions(compression=_codec(settings.compression_level), use_threads=False)
     rest = iter(chunks)
     first = next(rest)
     schema = first.schema.with_metadata({**first.schema.metadata, PART_KEY: _about(plan)})
@@ -106,6 +105,10 @@ def _write_arrow(
                 recorder.end_of_chunk()
                 description.add(chunk)
     return recorder.layout()
+
+
+def _codec(level: int) -> pa.Codec:
+    return pa.Codec("zstd", compression_level=level) if level else pa.Codec("lz4")
 
 
 def _about(plan: PartPlan) -> bytes:
