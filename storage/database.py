@@ -31,6 +31,10 @@ logger = logging.getLogger(__name__)
 _FLUSH_CHECK_S = 1.0
 _FLUSH_RETRY_S = 5.0  # after a failure: a full disk is not emptied by writing to it again and again
 
+# Parts that cannot be read now have sequences that nobody knows: when they come back, records with these or lower ones
+# would pass for flushed. More than any log has had.
+_UNKNOWN_SEQUENCES = 1 << 40
+
 
 class Database:
     """All tenants below one folder. ``start`` before anything else; ``stop`` leaves nothing unwritten.
@@ -76,7 +80,8 @@ class Database:
         self._adopt_parts()
         self._damaged += len(replay(self._files, self._log, self._restore))
         flushed = (tenant.flushed_sequence for tenant in self._tenants.values())
-        self._sequences = count(max(self._last_replayed, *flushed, 0) + 1)
+        unknown = _UNKNOWN_SEQUENCES if self._damaged else 0
+        self._sequences = count(max(self._last_replayed, *flushed, 0) + unknown + 1)
         self._log.start()
         self._flusher.start()
         self.is_ready = True

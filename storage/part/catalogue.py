@@ -53,11 +53,14 @@ def _load(store: Store, key: str, keys: set[str], catalogue: Catalogue) -> Part 
         if index_key in keys:
             return Part.load(store, index_key)
         logger.warning("part %s has no index: making it from the data", key)
-    except (UnsupportedFormat, OSError) as error:
-        _raise_if_passing(error)
+    except UnsupportedFormat as error:
         catalogue.damaged_objects += 1
         logger.error("part %s is left alone, its rows are not readable now: %s", key, error)
         return None
+    except OSError as error:
+        _raise_if_passing(error)
+        catalogue.damaged_objects += 1
+        logger.error("the index of part %s cannot be read, so it is made from the data: %s", key, error)
     except StorageError as error:
         _set_aside(store, index_key, error, catalogue)
     return _rebuild(store, key, catalogue) if arrow_key in keys else None

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 from pathlib import Path
 
 from storage.stores.append_file import AppendFile
 from storage.stores.durable import DurableTree
 from storage.stores.files import OPERATING_SYSTEM, Files
 
-__all__ = ["AppendFile", "LogFiles"]
+__all__ = ["UNREADABLE", "AppendFile", "LogFiles"]
 
+logger = logging.getLogger(__name__)
+
+UNREADABLE = b"\xff"  # no log file has it over a whole piece
+_PIECE_BYTES = 4096  # what a disk loses at a time
 _SUFFIX = ".wal"
 
 
@@ -46,6 +52,22 @@ class LogFiles:
 
     def read(self, number: int) -> bytes:
         return self._files.read(self.path(number))
+
+    def read_around_damage(self, number: int) -> bytes:
+        """The content with ``UNREADABLE`` in place of what the disk does not give back; OSError if it gives nothing."""
+        pieces: list[bytes] = []
+        with self._files.open(self.path(number)) as file:
+            size = file.size()
+            for start in range(0, size, _PIECE_BYTES):
+                wanted = min(_PIECE_BYTES, size - start)
+                try:
+                    pieces.append(file.read_at(wanted, start))
+                except OSError as error:
+                    logger.error("%s: bytes %d to %d: %s", self.path(number), start, start + wanted, error)
+                    pieces.append(UNREADABLE * wanted)
+        if pieces and all(piece.strip(UNREADABLE) == b"" for piece in pieces):
+            raise OSError(errno.EIO, "no byte of it can be read", str(self.path(number)))
+        return b"".join(pieces)
 
     def cut(self, number: int, size: int) -> None:
         """Durably shorten a file to ``size`` bytes."""

@@ -30,7 +30,11 @@ class Damage:
 
 
 def replay(files: LogFiles, log: WriteAheadLog, apply: Callable[[Record], None]) -> list[Damage]:
-    """Give every good record to ``apply`` in the order of writing and hand the files over to ``log``."""
+    """Give every good record to ``apply`` in the order of writing and hand the files over to ``log``.
+
+    Raises OSError when nothing of a file can be read: a start without its rows would number new records like those in
+    it, and once they are flushed the next start would skip both.
+    """
     numbers = files.numbers()
     damages: list[Damage] = []
     for number in numbers:
@@ -45,8 +49,9 @@ def _replay_file(
     try:
         data = files.read(number)
     except OSError as error:
-        logger.error("log file %s cannot be read and is left alone: %s", path, error)
-        return [Damage(path, 0, str(error))]
+        logger.error("log file %s cannot be read at once, so what can be read is taken: %s", path, error)
+        data = files.read_around_damage(number)
+        is_last = False  # the place of an unreadable record is no unfinished write
     sequences: dict[str, int] = {}
     bad: list[BadRecord] = []
     for record in read_records(data):

@@ -1,0 +1,156 @@
+"""A database on a machine, its clients, and the ledger of what they were told."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import contextmanager
+
+from storage.batch import Batch
+from storage.database import Database
+from storage.errors import StorageUnavailable
+from storage.labels import Labels
+from storage.settings import StorageSettings
+from tests.storage.databases import stored
+from tests.storage.entries import Entry, batch_of
+from tests.storage.faults.content import Outcome
+from tests.storage.faults.fault import Crash
+from tests.storage.faults.ledger import Ledger
+from tests.storage.faults.machine import DATA, Machine
+
+__all__ = ["REFUSALS", "TENANTS", "World", "quiet_crashes", "rows_of"]
+
+TENANTS = ("fake", "other")
+REFUSALS = (StorageUnavailable, OSError)
+_DAY_NS = 86_400 * 10**9
+_FIRST_NS = 1_700_000_000 * 10**9
+_ROWS = 6  # a push
+_POLL_S = 0.02
+
+
+def rows_of(number: int) -> list[Entry]:
+    """The rows of push ``number``: two streams, two days, later pushes between the rows of earlier ones."""
+    return [
+        Entry(
+            Labels({"app": "web" if row % 2 else "db"}),
+            _FIRST_NS + (row % 3) * _DAY_NS // 2 + row * 1000 + (number * 7) % 20,
+            f"push {number} row {row} level=info " + "x" * 60,
+            frozenset({("trace", f"{number}-{row}"), ("level", "info")}),
+        )
+        for row in range(_ROWS)
+    ]
+
+
+def batch_of_push(number: int) -> Batch:
+    return batch_of(rows_of(number))
+
+
+class World:
+    """``database`` is the one that runs now; ``None`` when it could not be started."""
+
+    def __init__(self, machine: Machine, settings: StorageSettings, ledger: Ledger | None = None) -> None:
+        self.machine, self.settings = machine, settings
+        self.ledger = ledger or Ledger()
+        self.pushes: dict[tuple[str, int], None] = {}
+        self.now_s = _FIRST_NS / 1e9 + 3 * 86_400
+        self._database: Database | None = None
+
+    @property
+    def database(self) -> Database:
+        """Started when it is not running."""
+        if self._database is None:
+            database = Database(DATA, self.settings, lambda: self.now_s, files=self.machine)
+            try:
+                database.start()
+            except BaseException:
+                _stop(database)
+                raise
+            self._database = database
+        return self._database
+
+    def close(self) -> None:
+        database, self._database = self._database, None
+        if database is not None:
+            database.stop()
+
+    def lose_power(self, outcome: Outcome, chance: random.Random) -> None:
+        """The next machine has what this one leaves."""
+        self.machine = self.machine.after(outcome, chance)
+        database, self._database = self._database, None
+        if database is not None:
+            _stop(database)
+
+    def push(self, tenant: str, numbers: Sequence[int]) -> None:
+        """All at once; raises when one of them is refused."""
+        database = self.database
+        for number in numbers:
+            self.pushes[tenant, number] = None
+            self.ledger.asks_to_keep(tenant, rows_of(number))
+        futures = [(number, database.append(tenant, batch_of_push(number))) for number in numbers]
+        errors = [error for number, future in futures if (error := self._answer(tenant, number, future))]
+        if errors:
+            raise errors[0]
+
+    def _answer(self, tenant: str, number: int, future: Future[None]) -> StorageUnavailable | None:
+        try:
+            self._wait(future)
+        except StorageUnavailable as error:
+            return error
+        self.ledger.has_kept(tenant, rows_of(number))
+        return None
+
+    def _wait(self, future: Future[None]) -> None:
+        while True:
+            try:
+                return future.result(_POLL_S)
+            except FutureTimeoutError:
+                if self.machine.died.is_set():
+                    raise Crash from None
+
+    def push_all_again(self) -> None:
+        """As clients do that are not sure, and some new rows."""
+        for tenant, number in [*self.pushes, *((tenant, 1000) for tenant in TENANTS)]:
+            self.push(tenant, [number])
+
+    def forgive_first(self, tenant: str) -> None:
+        """The rows of the first push that was acknowledged may be lost."""
+        required = self.ledger.required.get(tenant, set())
+        numbers = [number for each, number in self.pushes if each == tenant and set(rows_of(number)) <= required]
+        self.ledger.asks_to_drop(tenant, rows_of(numbers[0]) if numbers else ())
+
+    def check(self, lost_are_counted: bool = False) -> None:
+        """Every row that must be there once, and no other. Raises OSError when rows cannot be read now.
+
+        With ``lost_are_counted`` rows may be missing for as long as the database says that something is damaged.
+        """
+        for tenant in self.ledger.tenants:
+            found = stored(self.database, tenant)
+            is_known = lost_are_counted and self.database.metrics()["quarantined_objects_total"] > 0
+            self.ledger.check(tenant, found, may_miss=is_known)
+
+
+def _stop(database: Database) -> None:
+    """End the threads of a database whose machine is gone."""
+    try:
+        database.stop()
+    except (Crash, OSError):
+        database._folder_lock.release()
+
+
+@contextmanager
+def quiet_crashes() -> Iterator[None]:
+    """A thread that ends with its machine is no news."""
+    usual = threading.excepthook
+
+    def hook(arguments: threading.ExceptHookArgs) -> None:
+        if not issubclass(arguments.exc_type, Crash):
+            usual(arguments)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = usual
