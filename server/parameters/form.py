@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
+from logql.limits import MAX_QUERY_BYTES
+from server.errors import BadRequest
+
 __all__ = ["Parameters", "parse_parameters"]
 
+_PARAMETERS_MAX = 1000
+_ESCAPES_MAX = 2 * MAX_QUERY_BYTES
 FORM_TYPE = b"application/x-www-form-urlencoded"
 
 
@@ -27,11 +32,22 @@ class Parameters:
 
 
 def parse_parameters(query_string: bytes, form: bytes = b"") -> Parameters:
-    """Merge both places; unreadable escapes stay as they are, bytes that are not UTF-8 become U+FFFD."""
+    """Merge both places; unreadable escapes stay as they are, bytes that are not UTF-8 become U+FFFD.
+
+    BadRequest for more parameters than anybody has, and for more escapes than the longest query can have.
+    """
     values: dict[str, list[str]] = {}
     for source in (form, query_string):
         if source:
+            _check_size(source)
             text = source.decode("utf-8", "replace")
             for name, given in parse_qs(text, max_num_fields=None).items():
                 values.setdefault(name, []).extend(given)
     return Parameters(values)
+
+
+def _check_size(source: bytes) -> None:
+    if (parameters := source.count(b"&") + 1) > _PARAMETERS_MAX:
+        raise BadRequest(f"too many parameters: {parameters}, limit: {_PARAMETERS_MAX}")
+    if (escapes := source.count(b"%")) > _ESCAPES_MAX:
+        raise BadRequest(f"parameters too long: {escapes} escaped bytes, limit: {_ESCAPES_MAX}")

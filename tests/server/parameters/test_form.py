@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server.errors import BadRequest
 from server.parameters.form import parse_parameters
 from server.parameters.tags import is_from_drilldown
 
@@ -44,3 +45,17 @@ def test_repeated_names_keep_all_values_in_order() -> None:
 )
 def test_drilldown_is_recognised_by_its_tag(header: str | None, found: bool) -> None:
     assert is_from_drilldown(header) is found
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (b"&" * 10_000_000, "too many parameters: 10000001, limit: 1000"),
+        (b"a=b&" * 1000, "too many parameters: 1001, limit: 1000"),
+        (b"query=" + b"%41" * 3_000_000, "parameters too long: 3000000 escaped bytes, limit: 262144"),
+    ],
+)
+@pytest.mark.parametrize("place", ["form", "query_string"])
+def test_too_much_is_refused_before_it_is_read(source: bytes, told: str, place: str) -> None:
+    with pytest.raises(BadRequest, match=told):
+        parse_parameters(**{"query_string": b"", place: source})
