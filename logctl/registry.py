@@ -69,4 +69,7 @@ COMMANDS = (
     Command("labels", "logctl.labels", "list label names, or the values of one"),
     Command("series", "logctl.series", "list streams"),
     Command("push", "logctl.push", "send lines from files or standard input"),
+    Command("fsck", "logctl.fsck", "check every file of a data folder", is_client=False),
+    Command("backup", "logctl.backup", "copy a data folder, also while the server runs", is_client=False),
+    Command("restore", "logctl.restore", "write a backup to a new data folder", is_client=False),
 )

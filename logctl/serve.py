@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from pathlib import Path
+
+from logctl.server_settings import add_settings_arguments, settings_from
 
 __all__ = ["add_arguments", "run"]
 
@@ -13,11 +12,7 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of ``serve``; they win over environment and file."""
     parser.add_argument("--listen", metavar="HOST:PORT", help="where to listen (default 127.0.0.1:3100)")
-    parser.add_argument("--data", metavar="DIR", help="folder of the log and the parts (default ./data)")
-    parser.add_argument("--config", metavar="FILE", type=Path, help="YAML file of settings, see docs/configuration.md")
-    parser.add_argument(
-        "--set", metavar="NAME=VALUE", action="append", default=[], help="any setting by its name; may be repeated"
-    )
+    add_settings_arguments(parser)
     parser.add_argument("--print-config", action="store_true", help="print the settings that would be used, and end")
     parser.add_argument("--check-config", action="store_true", help="only say whether the settings are right")
 
@@ -28,13 +23,10 @@ def run(args: argparse.Namespace) -> int:
     from server.memory import tune_memory
 
     tune_memory()
-    from server.config import ConfigError, Given, load_settings, settings_text
+    from server.config import settings_text
 
-    try:
-        flags = [Given(*flag) for flag in (*_listen(args.listen), *_data(args.data))]
-        settings = load_settings(args.config, os.environ, args.set, flags)
-    except ConfigError as error:
-        print(error, file=sys.stderr)
+    settings = settings_from(args, _listen(args.listen))
+    if settings is None:
         return 1
     if args.print_config:
         print(settings_text(settings), end="")
@@ -56,7 +48,3 @@ def _listen(text: str | None) -> list[tuple[str, str, str]]:
         ("--listen", "server.http_listen_address", host.strip("[]")),
         ("--listen", "server.http_listen_port", port),
     ]
-
-
-def _data(folder: str | None) -> list[tuple[str, str, str]]:
-    return [] if folder is None else [("--data", "common.path_prefix", folder)]

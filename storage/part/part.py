@@ -77,6 +77,12 @@ class Part:
                         self._verify_chunk(file, chunk)
                 return reader.get_batch(chunk)
 
+    def verify(self) -> None:
+        """Compare every byte of the data with the index's checksums. Raises CorruptData, OSError."""
+        for chunk, piece in enumerate(self._pieces[1:]):
+            with self.store.holding(self.keys[0], piece), self._open() as file:
+                self._verify_chunk(file, chunk)
+
     def section(self, name: str) -> bytes | None:
         """The content of a section of the index, read now; None when the part has none of this name.
 
