@@ -1,0 +1,87 @@
+"""Making the filters of a part while it is written, in bytes that are worth it.
+
+How many bits a bitmap gets follows from how many grams there are, within a share of what the chunk's lines compress
+to: first precision is given up, then the filter.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import zstandard
+from numpy.typing import NDArray
+
+from storage.batch import Batch, MetadataColumn, string_buffers
+from storage.filters.grams import SLOT_BITS
+from storage.filters.kernels import fold_slots, mark_grams
+from storage.filters.section import ChunkBitmaps, FilterTable
+
+__all__ = ["FilterBuilder"]
+
+_SLOTS = 1 << SLOT_BITS
+_SHARE = 0.08  # of the lines' compressed size as estimated; parts compressed harder stay below 0.1 with it
+_SAMPLE_BYTES = 256 << 10
+_LEAST_BITS = 0.4  # a gram; below, nine of ten bits are set and hardly a chunk is skipped
+
+
+class _Sizing(NamedTuple):
+    """``bits`` a gram when there is room; at most ``share`` of the room that earlier kinds left."""
+
+    bits: float
+    share: float
+
+
+_SIZINGS = (_Sizing(16.0, 0.25), _Sizing(6.0, 0.35), _Sizing(1.1, 1.0))
+
+
+class FilterBuilder:
+    """``add`` each chunk of a part, then ``to_bytes``: the section ``filters``."""
+
+    def __init__(self) -> None:
+        self._chunks: list[ChunkBitmaps] = []
+
+    def add(self, chunk: Batch) -> None:
+        marks = [np.zeros(_SLOTS // 8, np.uint8) for _ in _SIZINGS]
+        hides_text = mark_grams(*string_buffers(chunk.line), *marks)
+        for column in chunk.metadata.values():
+            mark_grams(*string_buffers(_present(column)), *marks)
+        room_bits = int(8 * _SHARE * _compressed_bytes(chunk))
+        slots, bitmaps = [], []
+        for kind, sizing in zip(marks, _SIZINGS, strict=True):
+            size = _slot_count(kind, sizing, room_bits)
+            room_bits -= size
+            slots.append(size)
+            bitmaps.append(fold_slots(kind, size).tobytes() if size else b"")
+        self._chunks.append(ChunkBitmaps(hides_text, tuple(slots), tuple(bitmaps)))
+
+    def to_bytes(self) -> bytes:
+        return FilterTable.to_bytes(self._chunks)
+
+
+def _present(column: MetadataColumn) -> pa.Array:
+    """The distinct values that some row has; the column's table may have those of other chunks, too."""
+    codes = np.unique(column.codes)
+    return column.values.take(pa.array(codes[codes >= 0]))
+
+
+def _compressed_bytes(chunk: Batch) -> float:
+    """An estimate from a piece out of the middle of the lines."""
+    offsets, data = string_buffers(chunk.line)
+    start, stop = int(offsets[0]), int(offsets[-1])
+    middle = max(start, (start + stop - _SAMPLE_BYTES) // 2)
+    sample = data[middle : min(stop, middle + _SAMPLE_BYTES)].tobytes()
+    if not sample:
+        return 0.0
+    return len(zstandard.ZstdCompressor(level=3).compress(sample)) / len(sample) * (stop - start)
+
+
+def _slot_count(marks: NDArray[np.uint8], sizing: _Sizing, room_bits: int) -> int:
+    """Bits for a bitmap of these marks; 0 where it would say too little."""
+    marked = int(np.bitwise_count(marks.view(np.uint64)).sum())
+    if marked == _SLOTS:
+        return 0
+    grams = -_SLOTS * float(np.log1p(-marked / _SLOTS))  # those that share a slot are counted, too
+    size = min(grams * sizing.bits, room_bits * sizing.share, _SLOTS)
+    return int(size) if size >= _LEAST_BITS * grams and grams else 0
