@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from storage.batch import Batch, MetadataColumn, string_bytes
+from storage.filters import PartFilters
 from storage.labels import Labels
 
 __all__ = ["BatchSource", "Source"]
@@ -23,6 +24,7 @@ class Source(Protocol):
     min_ts, max_ts   bounds of ``ts``, both inclusive
     line_bytes       UTF-8 bytes of all lines; costs no read
     is_stored        whether reading costs ``stored_bytes`` from a store
+    filters          those of the part that it is chunk ``number`` of; they may have to be read
     metadata(names)  the columns of these names that the source has; None means all
     """
 
@@ -40,6 +42,10 @@ class Source(Protocol):
     def is_stored(self) -> bool: ...
     @property
     def stored_bytes(self) -> int: ...
+    @property
+    def filters(self) -> PartFilters | None: ...
+    @property
+    def number(self) -> int: ...
     def __len__(self) -> int: ...
     def stream(self) -> NDArray[np.int32]: ...
     def ts(self) -> NDArray[np.int64]: ...
@@ -52,6 +58,8 @@ class BatchSource:
 
     is_stored = False
     stored_bytes = 0
+    filters = None
+    number = 0
 
     def __init__(self, batch: Batch) -> None:
         assert len(batch), "a source has rows"

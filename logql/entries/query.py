@@ -17,6 +17,7 @@ from logql.requests import Direction, RangeQuery
 from logql.results import Entry
 from logql.samples.budget import MemoryBudget
 from logql.scan.frame import Frame
+from logql.scan.needles import Needles
 from logql.scan.selection import Selection
 from logql.scan.tally import Tally
 from logql.scan.workers import Workers
@@ -39,7 +40,8 @@ class EntryReading:
 
     @classmethod
     def of(cls, query: LogQuery, asked: RangeQuery) -> EntryReading:
-        selection = Selection(stream_matcher(query.selector), max(asked.start_ns, asked.oldest_ns), asked.end_ns)
+        start_ns = max(asked.start_ns, asked.oldest_ns)
+        selection = Selection(stream_matcher(query.selector), start_ns, asked.end_ns, Needles(query.stages))
         return cls(selection, Pipeline.deciding(query.stages), Pipeline(query.stages))
 
 

@@ -10,6 +10,7 @@ from logql.evaluate.context import Context
 from logql.labels.start import ERROR
 from logql.samples.grid import Grid
 from logql.scan.frame import Frame
+from logql.scan.needles import Needles
 from logql.scan.selection import Selection
 from logql.stages.needed import filtered_names, read_names
 from logql.stages.pipeline import Pipeline
@@ -31,7 +32,8 @@ class Reading:
     def of(cls, log_range: LogRange, grid: Grid, weighs_bytes: bool, names: Collection[str] | None) -> Reading:
         """As ``read_rows``."""
         pipeline = Pipeline.sampling(log_range.query.stages, _needed(log_range.unwrap, names), weighs_bytes)
-        selection = Selection(stream_matcher(log_range.query.selector), *grid.read_window(log_range))
+        matches, needles = stream_matcher(log_range.query.selector), Needles(log_range.query.stages)
+        selection = Selection(matches, *grid.read_window(log_range), needles)
         return cls(selection, pipeline, pipeline.reads_lines or weighs_bytes)
 
 

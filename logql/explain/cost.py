@@ -20,15 +20,16 @@ class SourceCounts:
     selected: int
     skipped_by_time: int
     skipped_by_streams: int
+    skipped_by_filters: int = 0
 
     @classmethod
     def of(cls, refusals: Iterable[Refusal | None]) -> SourceCounts:
         found = Counter(refusals)
-        return cls(found[None], found[Refusal.TIME], found[Refusal.STREAMS])
+        return cls(found[None], found[Refusal.TIME], found[Refusal.STREAMS], found[Refusal.FILTERS])
 
     @property
     def total(self) -> int:
-        return self.selected + self.skipped_by_time + self.skipped_by_streams
+        return self.selected + self.skipped_by_time + self.skipped_by_streams + self.skipped_by_filters
 
     def to_json(self) -> dict[str, int]:
         return {
@@ -36,6 +37,7 @@ class SourceCounts:
             "selected": self.selected,
             "skippedByTime": self.skipped_by_time,
             "skippedByStreams": self.skipped_by_streams,
+            "skippedByFilters": self.skipped_by_filters,
         }
 
 

@@ -145,7 +145,11 @@ def _lines(reading: PlannedReading) -> str:
 
 def _counts_text(counts: SourceCounts) -> str:
     text = f"{counts.selected:,} of {counts.total:,} selected"
-    skipped = ((counts.skipped_by_time, "time"), (counts.skipped_by_streams, "streams"))
+    skipped = (
+        (counts.skipped_by_time, "time"),
+        (counts.skipped_by_streams, "streams"),
+        (counts.skipped_by_filters, "filters"),
+    )
     return ", ".join([text, *(f"{count:,} skipped by {reason}" for count, reason in skipped if count)])
 
 

@@ -1,4 +1,4 @@
-"""Which rows of a source a query is about: streams by its matchers, times by its window."""
+"""Which rows of a source a query is about: streams by its matchers, times by its window, texts by skip filters."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from logql.scan.frame import Frame
+from logql.scan.needles import Needles
 from storage.labels import Labels
 from storage.source import Source
 
@@ -20,28 +21,37 @@ class Refusal(StrEnum):
 
     TIME = "time"
     STREAMS = "streams"
+    FILTERS = "filters"
 
 
 class Selection:
-    """Rows of the streams that ``matches`` accepts with ``start_ns <= ts < end_ns``.
+    """Rows of the streams that ``matches`` accepts with ``start_ns <= ts < end_ns``; sources without any of
+    ``needles`` are skipped.
 
-    The streams of a part are tested once for all of its chunks. Shared by the threads of a query: in a race one of them
+    Streams and filters of a part are tested once for all of its chunks. Shared by the threads of a query: in a race one of them
     tests in vain.
     """
 
-    def __init__(self, matches: Callable[[Labels], bool], start_ns: int, end_ns: int) -> None:
+    def __init__(
+        self, matches: Callable[[Labels], bool], start_ns: int, end_ns: int, needles: Needles | None = None
+    ) -> None:
         self._matches, self.start_ns, self.end_ns = matches, start_ns, end_ns
+        self._needles = needles
         self._accepted: dict[int, tuple[Sequence[Labels], NDArray[np.bool_]]] = {}
+        self._possible: dict[int, tuple[Sequence[Labels], NDArray[np.bool_] | None]] = {}
 
     def may_hold(self, source: Source) -> bool:
-        """False when no row of ``source`` can be selected; costs no read."""
+        """False when no row of ``source`` can be in the answer; costs no read but that of the part's filters, once."""
         return self.refusal(source) is None
 
     def refusal(self, source: Source) -> Refusal | None:
-        """Why no row of ``source`` can be selected; None when some may be."""
+        """Why no row of ``source`` can be in the answer; None when some may be."""
         if source.max_ts < self.start_ns or source.min_ts >= self.end_ns:
             return Refusal.TIME
-        return None if self._accepted_streams(source)[source.present].any() else Refusal.STREAMS
+        if not self._accepted_streams(source)[source.present].any():
+            return Refusal.STREAMS
+        possible = self._possible_chunks(source)
+        return None if possible is None or possible[source.number] else Refusal.FILTERS
 
     def frame(self, source: Source) -> Frame:
         """The selected rows. Columns that the index already decides are not read."""
@@ -60,4 +70,15 @@ class Selection:
         if known is None:
             accepted = np.array([self._matches(labels) for labels in source.streams], np.bool_)
             known = self._accepted[id(source.streams)] = (source.streams, accepted)
+        return known[1]
+
+    def _possible_chunks(self, source: Source) -> NDArray[np.bool_] | None:
+        """What the filters leave of the chunks of the source's part; None where there is nothing to ask, or nobody."""
+        if not self._needles or not source.is_stored:
+            return None
+        known = self._possible.get(id(source.streams))
+        if known is None:
+            filters = source.filters
+            possible = None if filters is None else self._needles.possible(filters, source.streams)
+            known = self._possible[id(source.streams)] = (source.streams, possible)
         return known[1]

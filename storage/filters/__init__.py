@@ -5,8 +5,9 @@ other way round. See ``grams`` for what is kept, ``docs/format.md`` for the byte
 """
 
 from storage.filters.builder import FilterBuilder
+from storage.filters.escapes import plain_pieces
 from storage.filters.grams import GramKeys
 from storage.filters.reader import PartFilters
 from storage.filters.shelf import kept_filters
 
-__all__ = ["FilterBuilder", "GramKeys", "PartFilters", "kept_filters"]
+__all__ = ["FilterBuilder", "GramKeys", "PartFilters", "kept_filters", "plain_pieces"]

@@ -121,7 +121,7 @@ def _fold_slots_plain(marks: NDArray[np.uint8], slots: int) -> NDArray[np.uint8]
 
 @kernel(types.Array(types.uint8, 1, "C")(BYTES, types.int64), twin=_fold_slots_plain)
 def fold_slots(marks: NDArray[np.uint8], slots: int) -> NDArray[np.uint8]:
-    """The marks as a bitmap of ``slots`` bits (at most as many as there were): slot i becomes i * slots >> SLOT_BITS."""
+    """The marks as a bitmap of ``slots`` bits, at most as many as there were: i becomes i * slots >> SLOT_BITS."""
     folded = np.zeros((slots + 7) // 8, np.uint8)
     for byte in range(marks.size):
         if marks[byte] == 0:

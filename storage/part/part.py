@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from storage.batch import MetadataColumn
 from storage.columns import METADATA_PREFIX, OVERFLOW, metadata_of
 from storage.errors import CorruptData
+from storage.filters import PartFilters, kept_filters
 from storage.labels import Labels
 from storage.part.index import HEADER, ChunkEntry, PartIndex, sections_offset
 from storage.part.layout import crc_of_frame
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
 from storage.part.readers import kept_reader
+from storage.part.sections import FILTERS
 from storage.stores import Piece, Span, Store
 
 __all__ = ["Part", "PartChunk"]
@@ -82,6 +84,11 @@ class Part:
         for chunk, piece in enumerate(self._pieces[1:]):
             with self.store.holding(self.keys[0], piece), self._open() as file:
                 self._verify_chunk(file, chunk)
+
+    @property
+    def filters(self) -> PartFilters | None:
+        """What tells which chunks need not be read; None when the part has no such section."""
+        return kept_filters(self, lambda: self.section(FILTERS)) if FILTERS in self.index.sections else None
 
     def section(self, name: str) -> bytes | None:
         """The content of a section of the index, read now; None when the part has none of this name.
@@ -149,7 +156,7 @@ class PartChunk:
     is_stored = True
 
     def __init__(self, part: Part, number: int, entry: ChunkEntry) -> None:
-        self._part, self._number, self.entry = part, number, entry
+        self._part, self.number, self.entry = part, number, entry
         self.streams: Sequence[Labels] = part.index.streams
         self.present: NDArray[np.int32] = entry.streams
         self.min_ts, self.max_ts = entry.min_ts, entry.max_ts
@@ -159,21 +166,25 @@ class PartChunk:
     def __len__(self) -> int:
         return self._rows
 
+    @property
+    def filters(self) -> PartFilters | None:
+        return self._part.filters
+
     def stream(self) -> NDArray[np.int32]:
         return np.repeat(self.entry.streams, self.entry.rows)
 
     def ts(self) -> NDArray[np.int64]:
-        ts = self._part.read(self._number, ["ts"]).column("ts")
+        ts = self._part.read(self.number, ["ts"]).column("ts")
         return ts.view(pa.int64()).to_numpy()  # type: ignore[no-any-return]
 
     def line(self) -> pa.Array:
-        return self._part.read(self._number, ["line"]).column("line")
+        return self._part.read(self.number, ["line"]).column("line")
 
     def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]:
         wanted = [column for column in self._part.columns if _holds_metadata(column, names)]
         if not wanted:
             return {}
-        found = metadata_of(self._part.read(self._number, wanted))
+        found = metadata_of(self._part.read(self.number, wanted))
         return found if names is None else {name: column for name, column in found.items() if name in names}
 
 

@@ -14,8 +14,11 @@ import google_crc32c
 
 from storage.batch import Batch
 from storage.errors import CorruptData
+from storage.filters import FilterBuilder
 
-__all__ = ["BUILDERS", "Section", "SectionBuilder", "build_sections", "place_sections"]
+__all__ = ["BUILDERS", "FILTERS", "Section", "SectionBuilder", "build_sections", "place_sections"]
+
+FILTERS = "filters"
 
 
 class SectionBuilder(Protocol):
@@ -28,7 +31,7 @@ class SectionBuilder(Protocol):
         """The section, once all chunks were added."""
 
 
-BUILDERS: dict[str, Callable[[], SectionBuilder]] = {}
+BUILDERS: dict[str, Callable[[], SectionBuilder]] = {FILTERS: FilterBuilder}
 
 
 @dataclass(frozen=True, slots=True)
