@@ -68,7 +68,11 @@ class Scalar:
 class Stats:
     """What a query cost. Bytes are uncompressed line and metadata bytes unless the name says otherwise.
 
-    usage   what it asked of a bucket
+    chunks           those that may hold rows of the answer, as indexes tell
+    chunks_skipped   all others, and those of ``chunks`` that a limit made needless
+    chunks_filtered  those that hold wanted streams and times, but by their skip filters no row of the answer
+    chunks_needless  those that a limit made needless
+    usage            what it asked of a bucket
     """
 
     exec_time_s: float = 0.0
@@ -80,6 +84,8 @@ class Stats:
     parts: int = 0
     chunks: int = 0
     chunks_skipped: int = 0
+    chunks_filtered: int = 0
+    chunks_needless: int = 0
     compressed_bytes_read: int = 0
     head_lines: int = 0
     head_bytes: int = 0

@@ -58,7 +58,7 @@ class BatchSource:
 
     is_stored = False
     stored_bytes = 0
-    filters = None
+    filters: PartFilters | None = None
     number = 0
 
     def __init__(self, batch: Batch) -> None:

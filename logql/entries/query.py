@@ -20,6 +20,7 @@ from logql.scan.frame import Frame
 from logql.scan.needles import Needles
 from logql.scan.selection import Selection
 from logql.scan.tally import Tally
+from logql.scan.wanted import wanted_sources
 from logql.scan.workers import Workers
 from logql.stages.pipeline import Pipeline
 from logql.streams import stream_matcher
@@ -76,8 +77,7 @@ def _in_query_order(
     sources: Sequence[Source], selection: Selection, direction: Direction, tally: Tally
 ) -> list[tuple[int, Source]]:
     """Sources that may hold selected rows, with their place in the order of ingestion."""
-    wanted = [(order, source) for order, source in enumerate(sources) if selection.may_hold(source)]
-    tally.planned(len(sources), len(wanted))
+    wanted = wanted_sources(sources, selection, tally)
     if direction is Direction.FORWARD:
         return sorted(wanted, key=lambda task: task[1].min_ts)
     return sorted(wanted, key=lambda task: -task[1].max_ts)

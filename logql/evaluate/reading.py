@@ -12,6 +12,7 @@ from logql.samples.grid import Grid
 from logql.scan.frame import Frame
 from logql.scan.needles import Needles
 from logql.scan.selection import Selection
+from logql.scan.wanted import wanted_sources
 from logql.stages.needed import filtered_names, read_names
 from logql.stages.pipeline import Pipeline
 from logql.streams import stream_matcher
@@ -63,8 +64,7 @@ def read_rows(
         if len(frame):
             take(order, frame)
 
-    wanted = [(order, source) for order, source in enumerate(context.sources) if selection.may_hold(source)]
-    context.tally.planned(len(context.sources), len(wanted))
+    wanted = wanted_sources(context.sources, selection, context.tally)
     context.workers.run(wanted, read, context.cancel)
 
 

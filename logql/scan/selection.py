@@ -28,8 +28,8 @@ class Selection:
     """Rows of the streams that ``matches`` accepts with ``start_ns <= ts < end_ns``; sources without any of
     ``needles`` are skipped.
 
-    Streams and filters of a part are tested once for all of its chunks. Shared by the threads of a query: in a race one of them
-    tests in vain.
+    Streams and filters of a part are tested once for all of its chunks. Shared by the threads of a query: in a race one
+    of them tests in vain.
     """
 
     def __init__(

@@ -21,14 +21,18 @@ class Tally:
         self.stats = Stats(usage=self.meter.usage)
         self._lock = threading.Lock()
 
-    def planned(self, sources: int, wanted: int) -> None:
+    def planned(self, sources: int, wanted: int, filtered: int = 0) -> None:
+        """``filtered`` of the sources that are not wanted are so for their skip filters only."""
         with self._lock:
             self.stats.chunks += wanted
             self.stats.chunks_skipped += sources - wanted
+            self.stats.chunks_filtered += filtered
 
     def skipped(self) -> None:
+        """A wanted source turned out to be needless."""
         with self._lock:
             self.stats.chunks_skipped += 1
+            self.stats.chunks_needless += 1
 
     def selected(self, source: Source, frame: Frame, reads_lines: bool) -> None:
         """``frame`` is what the query looks at in ``source``."""

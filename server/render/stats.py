@@ -103,7 +103,8 @@ def _parts(stats: Stats) -> dict[str, Any]:
         postFilterLines=stats.lines_after_filters,
         decompressedStructuredMetadataBytes=stats.metadata_bytes_processed,
     )
-    store = _store(stats.chunks, stats.chunks - stats.chunks_skipped, stats.metadata_bytes_processed > 0, chunk)
+    found, read = stats.chunks + stats.chunks_filtered, stats.chunks - stats.chunks_needless
+    store = _store(found, read, stats.metadata_bytes_processed > 0, chunk)
     return store | {"chunksDownloadTime": stats.usage.wait_ns}
 
 
@@ -150,10 +151,10 @@ def _chunk(**counted: int) -> dict[str, int]:
 
 def _index(stats: Stats) -> dict[str, Any]:
     return {
-        "totalChunks": stats.chunks,
-        "postFilterChunks": stats.chunks - stats.chunks_skipped,
+        "totalChunks": stats.chunks + stats.chunks_filtered,
+        "postFilterChunks": stats.chunks,
         "shardsDuration": 0,
-        "usedBloomFilters": stats.chunks_skipped > 0,
+        "usedBloomFilters": stats.chunks_filtered > 0,
         "totalStreams": 0,
         "chunkRefsLookupTime": 0,
         "bloomFilterTime": 0,

@@ -21,8 +21,9 @@ from storage.filters.section import ChunkBitmaps, FilterTable
 __all__ = ["FilterBuilder"]
 
 _SLOTS = 1 << SLOT_BITS
-_SHARE = 0.08  # of the lines' compressed size as estimated; parts compressed harder stay below 0.1 with it
+_SHARE = 0.08  # parts that are compressed harder than the estimate stay below 0.1 with it
 _SAMPLE_BYTES = 256 << 10
+_FEW_SLOTS = 2048  # a bitmap of a few grams may as well be precise
 _LEAST_BITS = 0.4  # a gram; below, nine of ten bits are set and hardly a chunk is skipped
 
 
@@ -37,9 +38,13 @@ _SIZINGS = (_Sizing(16.0, 0.25), _Sizing(6.0, 0.35), _Sizing(1.1, 1.0))
 
 
 class FilterBuilder:
-    """``add`` each chunk of a part, then ``to_bytes``: the section ``filters``."""
+    """``add`` each chunk of a part, then ``to_bytes``: the section ``filters``.
 
-    def __init__(self) -> None:
+    ``share`` of what the lines compress to, by an estimate, is the most that the bitmaps take.
+    """
+
+    def __init__(self, share: float = _SHARE) -> None:
+        self._share = share
         self._chunks: list[ChunkBitmaps] = []
 
     def add(self, chunk: Batch) -> None:
@@ -47,7 +52,7 @@ class FilterBuilder:
         hides_text = mark_grams(*string_buffers(chunk.line), *marks)
         for column in chunk.metadata.values():
             mark_grams(*string_buffers(_present(column)), *marks)
-        room_bits = int(8 * _SHARE * _compressed_bytes(chunk))
+        room_bits = int(8 * self._share * _compressed_bytes(chunk))
         slots, bitmaps = [], []
         for kind, sizing in zip(marks, _SIZINGS, strict=True):
             size = _slot_count(kind, sizing, room_bits)
@@ -83,5 +88,5 @@ def _slot_count(marks: NDArray[np.uint8], sizing: _Sizing, room_bits: int) -> in
     if marked == _SLOTS:
         return 0
     grams = -_SLOTS * float(np.log1p(-marked / _SLOTS))  # those that share a slot are counted, too
-    size = min(grams * sizing.bits, room_bits * sizing.share, _SLOTS)
-    return int(size) if size >= _LEAST_BITS * grams and grams else 0
+    size = min(max(grams * sizing.bits, _FEW_SLOTS), room_bits * sizing.share, _SLOTS)
+    return int(size) if size >= _LEAST_BITS * grams else 0

@@ -48,8 +48,8 @@ def _mark_grams_plain(
 
 
 @njit(nogil=True, cache=True)
-def _mark(marks: NDArray[np.uint8], gram: int) -> None:
-    mixed = np.uint64(gram) * np.uint64(0x9E3779B97F4A7C15)
+def _mark(marks: NDArray[np.uint8], gram: np.uint64) -> None:
+    mixed = gram * np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
     slot = np.int64(mixed >> np.uint64(_SHIFT))
     marks[slot >> 3] |= np.uint8(1 << (slot & 7))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from storage.filters.reader import PartFilters
 
-__all__ = ["kept_filters"]
+__all__ = ["FilterShelf", "kept_filters"]
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,9 @@ class _Kept(NamedTuple):
         return self.filters.size_bytes if self.filters else 0
 
 
-class _Shelf:
+class FilterShelf:
+    """Thread-safe; ``budget_bytes`` bounds what it holds, but for a single part that is larger."""
+
     def __init__(self, budget_bytes: int) -> None:
         self._budget_bytes = budget_bytes
         self._lock = threading.Lock()
@@ -65,7 +67,7 @@ def _decoded(data: bytes | None) -> PartFilters | None:
         return None
 
 
-_shelf = _Shelf(_BUDGET_BYTES)
+_shelf = FilterShelf(_BUDGET_BYTES)
 
 
 def kept_filters(owner: object, read: Callable[[], bytes | None]) -> PartFilters | None:

@@ -41,7 +41,12 @@ class Needles:
             case LabelValue(_, value):
                 return self._possible(value, filters, streams) | filters.hides_text
             case All(parts):
-                masks = [self._possible(part, filters, streams) for part in parts]
-                return np.logical_and.reduce([np.ones(len(filters), np.bool_), *masks])
+                met: NDArray[np.bool_] = np.ones(len(filters), np.bool_)
+                for part in parts:
+                    met &= self._possible(part, filters, streams)
+                return met
             case Any(parts):
-                return np.logical_or.reduce([self._possible(part, filters, streams) for part in parts])
+                met = np.zeros(len(filters), np.bool_)
+                for part in parts:
+                    met |= self._possible(part, filters, streams)
+                return met

@@ -47,6 +47,7 @@ def test_chunks_are_selected_or_skipped(
         "selected": 2 - skipped_by_time - skipped_by_streams,
         "skippedByTime": skipped_by_time,
         "skippedByStreams": skipped_by_streams,
+        "skippedByFilters": 0,
     }
 
 

@@ -1,0 +1,1 @@
+"""What rows must hold: read off queries, asked of real filters."""
