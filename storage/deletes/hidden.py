@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from storage.batch import MetadataColumn
+from storage.filters import PartFilters
 from storage.labels import Labels
 from storage.source import Source
 
@@ -31,6 +32,12 @@ class HiddenSource:
         self.present: NDArray[np.int32] = source.present
         self.min_ts, self.max_ts = source.min_ts, source.max_ts
         self.line_bytes, self.is_stored, self.stored_bytes = source.line_bytes, source.is_stored, source.stored_bytes
+        self.number = source.number
+
+    @property
+    def filters(self) -> PartFilters | None:
+        """Those of all rows: fewer rows hold no more."""
+        return self._source.filters
 
     @cached_property
     def _rows(self) -> NDArray[np.int64] | None:
