@@ -41,7 +41,7 @@ _AWAY = "the bucket is away or overloaded: try again later"
 _PASSING_CODES = {
     *("InternalError", "ServiceUnavailable", "SlowDown", "RequestTimeout", "Throttling", "ThrottlingException"),
     *("TooManyRequests", "RequestLimitExceeded", "OperationAborted", "BadDigest", "IncompleteBody"),
-    "XAmzContentSHA256Mismatch",
+    *("XAmzContentSHA256Mismatch", "400"),  # the answer to a HEAD has no body that would say more
 }
 _PASSING_STATUSES = {408, 429, 500, 502, 503, 504}
 

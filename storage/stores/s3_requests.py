@@ -7,6 +7,7 @@ configured, and only then.
 from __future__ import annotations
 
 import errno
+import functools
 import logging
 import random
 import time
@@ -19,6 +20,7 @@ from storage.stores.s3_errors import BucketError, Cause, explained
 from storage.stores.s3_settings import S3Settings
 
 if TYPE_CHECKING:
+    from boto3.session import Session
     from botocore.client import BaseClient
 
 __all__ = ["S3Requests"]
@@ -158,11 +160,9 @@ def _cause_of(error: Exception) -> Cause | None:
 
 def _client(settings: S3Settings) -> BaseClient:
     try:
-        import boto3
         from botocore.config import Config
     except ImportError as error:
-        remedy = "a bucket needs boto3: pip install 'skaldlog[s3]'"
-        raise BucketError(remedy) from error
+        raise BucketError("a bucket needs boto3: pip install 'skaldlog[s3]'") from error
     config = Config(
         signature_version="s3v4",
         s3={"addressing_style": "path" if settings.is_path_style else "auto"},
@@ -175,7 +175,7 @@ def _client(settings: S3Settings) -> BaseClient:
         response_checksum_validation="when_required",
     )
     try:
-        return boto3.session.Session().client(
+        return _session().client(
             "s3",
             config=config,
             endpoint_url=settings.endpoint_url,
@@ -186,3 +186,11 @@ def _client(settings: S3Settings) -> BaseClient:
         )
     except Exception as error:  # boto3 has no one exception for settings that it cannot use
         raise OSError(errno.EINVAL, f"{settings.place} cannot be used: {error}") from error
+
+
+@functools.cache
+def _session() -> Session:
+    """One a process: it reads S3's description, which takes longer than most requests."""
+    import boto3
+
+    return boto3.session.Session()

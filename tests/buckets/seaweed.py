@@ -5,6 +5,7 @@ A bucket of its own would be a new set of volumes each, which takes seconds on a
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import random
@@ -117,16 +118,21 @@ class Seaweed:
 
 def bucket_client(settings: S3Settings) -> Any:
     """A plain boto3 client, for what a test does behind the store's back."""
+    return _client_at(settings.endpoint)
+
+
+@functools.cache
+def _client_at(endpoint: str) -> Any:
     import boto3
     from botocore.config import Config
 
     return boto3.session.Session().client(
         "s3",
         config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}, read_timeout=5),
-        endpoint_url=settings.endpoint_url,
+        endpoint_url=endpoint,
         region_name="us-east-1",
-        aws_access_key_id=settings.access_key_id,
-        aws_secret_access_key=settings.secret_access_key,
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY,
     )
 
 
