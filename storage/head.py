@@ -16,6 +16,7 @@ __all__ = ["Head", "batch_bytes"]
 _JOIN_AT = 64  # batches
 _FULL_RUN_ROWS = 65_536  # neither joined with more rows nor with more bytes than this
 _FULL_RUN_BYTES = 4 << 20
+_CODE_BYTES = 4
 _BATCH_OVERHEAD_BYTES = 2048  # Python and Arrow objects around a batch of a single row
 
 
@@ -47,14 +48,23 @@ class Head:
     def __init__(self, created_s: float) -> None:
         self.created_s = created_s
         self.last_sequence = -1
-        self.bytes = 0
         self.rows = 0
+        self._own_bytes = 0
+        self._own_codes = 0
+        self._names: set[str] = set()
         self._pile: list[Batch] = []
         self._runs: list[_Run] = []
 
+    @property
+    def bytes(self) -> int:
+        """About what the rows hold as one batch, where each name of metadata has a code for every row."""
+        return self._own_bytes + _CODE_BYTES * (self.rows * len(self._names) - self._own_codes)
+
     def add(self, sequence: int, batch: Batch, size_bytes: int) -> None:
         self.last_sequence = max(self.last_sequence, sequence)
-        self.bytes += size_bytes
+        self._own_bytes += size_bytes
+        self._own_codes += len(batch) * len(batch.metadata)
+        self._names.update(batch.metadata)
         self.rows += len(batch)
         self._pile.append(batch)
         if len(self._pile) >= _JOIN_AT:

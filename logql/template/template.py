@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 
 from logql.template.compiled.statements import CompiledTemplate, compile_template
@@ -25,8 +25,8 @@ _Piece = tuple[str, str | None]
 class Template:
     """Immutable once parsed; any number of threads may execute it at once.
 
-    ``fields``: the labels it reads, None when it may read any. ``single_field``: the label, when the template is
-    exactly ``{{.label}}``. ``reads_line`` and ``reads_time``: whether it reads the line, the entry's timestamp.
+    ``fields``: the labels it reads, None when it may read any.
+    ``reads_line`` and ``reads_time``: whether it reads the line, the entry's timestamp.
     """
 
     def __init__(self, source: Source, bodies: dict[str, Body]) -> None:
@@ -39,7 +39,6 @@ class Template:
         needs = needs_of(bodies, source.name)
         self.fields = None if needs.reads_all_labels else frozenset(needs.labels)
         self.reads_line, self.reads_time = needs.reads_line, needs.reads_time
-        self.single_field = _single_field(bodies[source.name])
 
     @classmethod
     def parse(cls, text: str, name: str) -> Template:
@@ -58,18 +57,6 @@ class Template:
             if len(output) <= MAX_OUTPUT_CHARS:
                 return output
         return self._execute(LabelMap(labels), line, ts_ns)
-
-    def execute_many(
-        self, labels: Sequence[Mapping[str, str]], lines: Sequence[str], ts_ns: Sequence[int]
-    ) -> list[str | TemplateError]:
-        """The output of each row, or what it failed with."""
-        results: list[str | TemplateError] = []
-        for row in zip(labels, lines, ts_ns, strict=True):
-            try:
-                results.append(self.execute(*row))
-            except TemplateError as error:
-                results.append(error)
-        return results
 
     def _execute(self, dot: LabelMap, line: str, ts_ns: int) -> str:
         run = Run(line, ts_ns)
@@ -96,10 +83,6 @@ def _label_of(statement: object) -> str | None:
                 case (Field(names=(name,)),):
                     return name
     return None
-
-
-def _single_field(body: Body) -> str | None:
-    return _label_of(body[0]) if len(body) == 1 else None
 
 
 def _plain_pieces(body: Body) -> tuple[_Piece, ...] | None:

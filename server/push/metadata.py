@@ -21,7 +21,7 @@ _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _CACHED_NAMES = 4096
 # Each name is a column with a code for every row: these bound what the columns of one push cost.
 _NAMES_MAX = 1024
-_CODES_MAX = 32 << 20
+_CODES_MAX = 8 << 20
 
 
 def metadata_columns(pairs: Pairs, rows: int) -> dict[str, MetadataColumn]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.batch import Batch
+from storage.batch import Batch, MetadataColumn
 from storage.head import Head, batch_bytes
 from storage.labels import Labels
 from tests.storage.entries import Entry, batch_of, entries_of, entries_of_sources, numbered_batch
@@ -58,3 +60,12 @@ def test_small_pushes_are_joined_before_anybody_reads_and_long_ones_by_the_reade
     assert len(small.batches()) <= 10
     assert len(long.batches()) == 64
     assert len(long.sources()) == len(long.batches()) == 1
+
+
+def test_names_that_differ_from_push_to_push_count_as_the_columns_they_become() -> None:
+    head = Head(0.0)
+    for push in range(50):
+        column = MetadataColumn.of(["v"] * 100)
+        batch = replace(numbered_batch(0, 100), metadata={f"n{push}_{name}": column for name in range(64)})
+        head.add(push, batch, batch_bytes(batch))
+    assert head.bytes > 5000 * 50 * 64 * 4

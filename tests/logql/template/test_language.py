@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from logql.template import Template
-from tests.logql.template.execution import LABELS, run
+from tests.logql.template.execution import run
 
 OUTPUTS = [
     ("", ""),
@@ -99,11 +99,3 @@ def test_cut_characters_become_replacement_characters() -> None:
     assert run("{{trunc 4 .u}}") == "日\ufffd"
     assert run("{{trunc 4 .u}}{{slice .u 4 6}}") == "日本"
     assert run('{{"\\xff"}}') == "\ufffd"
-
-
-def test_rows_fail_one_by_one() -> None:
-    template = Template.parse("{{substr 2 1 .s}}{{.n}}", "line")
-    results = template.execute_many([LABELS, LABELS], ["", ""], [1, 2])
-    assert [type(result).__name__ for result in results] == ["TemplateError", "TemplateError"]
-    good = Template.parse("{{.n}} {{__line__}}", "line")
-    assert good.execute_many([LABELS, {}], ["a", "b"], [1, 2]) == ["42 a", " b"]

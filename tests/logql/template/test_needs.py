@@ -40,25 +40,6 @@ def test_the_labels_that_are_read_are_known(text: str, fields: set[str] | None) 
     assert Template.parse(text, "line").fields == fields
 
 
-SINGLE = [
-    ("{{.a}}", "a"),
-    ("{{ .a }}", "a"),
-    ("{{- .a -}}", "a"),
-    ("{{.a.b}}", None),
-    ("{{.a}} ", None),
-    ("{{.a | upper}}", None),
-    ("{{$x := .a}}", None),
-    ("{{$.a}}", None),
-    ("a", None),
-    ("", None),
-]
-
-
-@pytest.mark.parametrize(("text", "label"), SINGLE)
-def test_a_template_of_one_label_is_known(text: str, label: str | None) -> None:
-    assert Template.parse(text, "label").single_field == label
-
-
 ROW = [
     ("{{.a}}", False, False),
     ("{{__line__}}", True, False),
