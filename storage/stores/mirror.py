@@ -150,11 +150,12 @@ class MirroredStore:
         known = set(self._mirrored(prefix))
         for key in sorted(known - keys):
             self._judge_unlisted(key, keys)
-        indexes = {key for key in keys if self._is_mirrored(key)}
-        keys |= {data for data in map(self._data_key, indexes) if data not in keys and self._remote.exists(data)}
-        described = set(map(self._data_key, indexes))
-        keys -= {key for key in keys - described if key.endswith(self._data_suffix) and not self._remote.exists(key)}
-        keys -= self._adopt(sorted(indexes - known))
+        keys -= self._adopt(sorted(key for key in keys - known if self._is_mirrored(key)))
+        described = {self._data_key(key) for key in keys if self._is_mirrored(key)}
+        doubtful = {key for key in keys ^ described if key.endswith(self._data_suffix)}
+        there = {key for key in doubtful if self._remote.exists(key)}
+        keys -= doubtful - there
+        keys |= there
 
     def _judge_unlisted(self, key: str, keys: set[str]) -> None:
         """A key of the mirror that the list lacks: half deleted, or half published, or the list is old."""

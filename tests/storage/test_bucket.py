@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import threading
 import time
@@ -271,3 +272,32 @@ class TestOutage:
         with pytest.raises(BucketError, match=r"is away|is the bucket up"):
             database.start()
         database.stop()
+
+    @pytest.mark.parametrize("seconds", [float(os.environ.get("SKALDLOG_OUTAGE_S", "1"))])
+    def test_an_outage_under_load_loses_nothing_and_doubles_nothing(
+        self, tmp_path: Path, proxied_bucket: S3Settings, proxy: FaultyProxy, seconds: float
+    ) -> None:
+        """``SKALDLOG_OUTAGE_S=60`` makes it a minute's."""
+        settings = in_bucket(proxied_bucket, head_bytes=200_000, max_unflushed_bytes=1_000_000)
+        rows: set[Entry] = set()
+        refused, phases = 0, (0.5, seconds, 0.5)
+        with opened(tmp_path, settings) as database:
+            number = 0
+            for phase, length_s in enumerate(phases):
+                proxy.is_up = phase != 1
+                until_s = time.monotonic() + length_s
+                while time.monotonic() < until_s:
+                    try:
+                        rows |= push(database, number)
+                        number += 1
+                    except StorageUnavailable:
+                        refused += 1
+                        time.sleep(0.05)
+            for _ in range(100):
+                if database.flush() == 0:
+                    break
+            assert_holds(database, "fake", rows)
+            assert database.metrics()["bucket_retries_total"] > 0
+        with opened(tmp_path, settings) as database:
+            assert_holds(database, "fake", rows)
+        assert refused > 0 or seconds < 10
