@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, takewhile
 
@@ -13,9 +13,8 @@ from tests.storage.faults.machine import Machine
 from tests.storage.faults.scenarios import Scenario
 from tests.storage.faults.world import REFUSALS, World, quiet_crashes
 
-__all__ = ["ERRORS", "OUTCOMES", "Round", "rounds", "sweep"]
+__all__ = ["ERRORS", "Round", "sweep"]
 
-OUTCOMES = tuple(Outcome)
 ERRORS = (
     (FaultKind.SHORT_WRITE, False),
     (FaultKind.NO_SPACE, False),
@@ -101,16 +100,17 @@ def _carry_on(world: World) -> None:
     world.check()
 
 
-def rounds(scenario: Scenario, outcomes: Sequence[Outcome], seeds: Sequence[int]) -> Iterator[Iterator[Round]]:
-    """For each kind of fault its rounds, without an end."""
-    for kind, is_lasting in ERRORS:
-        yield (Round(scenario, Fault(kind, call, is_lasting)) for call in count(1))
+def sweep(
+    scenario: Scenario,
+    errors: Iterable[tuple[FaultKind, bool]] = ERRORS,
+    outcomes: Iterable[Outcome] = tuple(Outcome),
+    seeds: Sequence[int] = (0,),
+) -> Iterator[int]:
+    """How often the fault hit in each round, until the scenario runs through without it."""
+    for kind, is_lasting in errors:
+        series = (Round(scenario, Fault(kind, call, is_lasting)) for call in count(1))
+        yield from takewhile(bool, (each.run() for each in series))
     for outcome in outcomes:
         for seed in seeds if outcome is Outcome.TORN else seeds[:1]:
-            yield (Round(scenario, Fault(FaultKind.CRASH, call), outcome, seed) for call in count(1))
-
-
-def sweep(scenario: Scenario, outcomes: Sequence[Outcome] = OUTCOMES, seeds: Sequence[int] = (0,)) -> Iterator[int]:
-    """How often the fault of each round hit, until the scenario runs through without it."""
-    for series in rounds(scenario, outcomes, seeds):
-        yield from takewhile(bool, (each.run() for each in series))
+            series = (Round(scenario, Fault(FaultKind.CRASH, call), outcome, seed) for call in count(1))
+            yield from takewhile(bool, (each.run() for each in series))

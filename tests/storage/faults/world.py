@@ -9,13 +9,18 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 
+import numpy as np
+from numpy.typing import NDArray
+
 from storage.batch import Batch
 from storage.database import Database
+from storage.deletes import DeleteRequest, Hits
 from storage.errors import StorageUnavailable
 from storage.labels import Labels
+from storage.policies import Policies
 from storage.settings import StorageSettings
-from tests.storage.databases import stored
-from tests.storage.entries import Entry, batch_of
+from storage.source import Source
+from tests.storage.entries import Entry, batch_of, entries_of
 from tests.storage.faults.content import Outcome
 from tests.storage.faults.fault import Crash
 from tests.storage.faults.ledger import Ledger
@@ -28,6 +33,7 @@ REFUSALS = (StorageUnavailable, OSError)
 _DAY_NS = 86_400 * 10**9
 _FIRST_NS = 1_700_000_000 * 10**9
 _ROWS = 6  # a push
+_FAR_NS = 2_000_000_000 * 10**9
 _POLL_S = 0.02
 
 
@@ -42,6 +48,18 @@ def rows_of(number: int) -> list[Entry]:
         )
         for row in range(_ROWS)
     ]
+
+
+def _hits(request: DeleteRequest) -> Hits:
+    """The query of a delete request here is ``push NUMBER``."""
+
+    def hits(source: Source) -> NDArray[np.bool_]:
+        return np.array([line.startswith(f"{request.query} ") for line in source.line().to_pylist()], bool)
+
+    return hits
+
+
+POLICIES = Policies(hits=_hits)
 
 
 def batch_of_push(number: int) -> Batch:
@@ -62,7 +80,7 @@ class World:
     def database(self) -> Database:
         """Started when it is not running."""
         if self._database is None:
-            database = Database(DATA, self.settings, lambda: self.now_s, files=self.machine)
+            database = Database(DATA, self.settings, lambda: self.now_s, files=self.machine, policies=POLICIES)
             try:
                 database.start()
             except BaseException:
@@ -115,6 +133,16 @@ class World:
         for tenant, number in [*self.pushes, *((tenant, 1000) for tenant in TENANTS)]:
             self.push(tenant, [number])
 
+    def delete(self, tenant: str, number: int) -> None:
+        """All rows of a push, hidden at once."""
+        database = self.database
+        request = DeleteRequest(f"{number:08x}", tenant, f"push {number}", 0, _FAR_NS, int(self.now_s * 1e9))
+        rows = rows_of(number)
+        self.pushes.pop((tenant, number), None)
+        self.ledger.asks_to_drop(tenant, rows)
+        database.deletes.put(request)
+        self.ledger.has_dropped(tenant, rows)
+
     def forgive_first(self, tenant: str) -> None:
         """The rows of the first push that was acknowledged may be lost."""
         required = self.ledger.required.get(tenant, set())
@@ -127,9 +155,14 @@ class World:
         With ``lost_are_counted`` rows may be missing for as long as the database says that something is damaged.
         """
         for tenant in self.ledger.tenants:
-            found = stored(self.database, tenant)
+            found = [entry for source in self.database.sources(tenant) for entry in _entries(source)]
             is_known = lost_are_counted and self.database.metrics()["quarantined_objects_total"] > 0
             self.ledger.check(tenant, found, may_miss=is_known)
+
+
+def _entries(source: Source) -> list[Entry]:
+    """Of any source: one whose rows are hidden keeps its bounds."""
+    return entries_of(Batch(tuple(source.streams), source.stream(), source.ts(), source.line(), source.metadata()))
 
 
 def _stop(database: Database) -> None:
