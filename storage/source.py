@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from storage.batch import Batch, MetadataColumn, string_bytes
+from storage.dense import DenseLines
 from storage.filters import PartFilters
 from storage.labels import Labels
 
@@ -26,6 +27,7 @@ class Source(Protocol):
     is_stored        whether reading costs ``stored_bytes`` from a store
     filters          those of the part that it is chunk ``number`` of; they may have to be read
     metadata(names)  the columns of these names that the source has; None means all
+    dense(name)      the keys of this format of lines that are columns; None where only lines tell
     """
 
     @property
@@ -51,6 +53,7 @@ class Source(Protocol):
     def ts(self) -> NDArray[np.int64]: ...
     def line(self) -> pa.Array: ...
     def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]: ...
+    def dense(self, name: str) -> DenseLines | None: ...
 
 
 class BatchSource:
@@ -89,3 +92,6 @@ class BatchSource:
         if names is None:
             return self.batch.metadata
         return {name: column for name, column in self.batch.metadata.items() if name in names}
+
+    def dense(self, name: str) -> DenseLines | None:
+        return None

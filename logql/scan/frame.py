@@ -6,7 +6,7 @@ another frame, with fewer rows or with other lines or labels; a frame itself nev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from typing import Any
 
@@ -16,10 +16,28 @@ from numpy.typing import NDArray
 
 from logql.labels import LabelState
 from logql.labels.start import metadata_behind
-from storage.batch import MetadataColumn
+from storage.batch import MetadataColumn, string_buffers, string_bytes
+from storage.dense import DenseLines
 from storage.source import Source
 
 __all__ = ["Frame"]
+
+
+class _LineWatch:
+    """Waits for the lines of ``rows``."""
+
+    def __init__(self, rows: NDArray[np.int64], tell: Callable[[int], None]) -> None:
+        self._rows, self._tell = rows, tell
+        self._is_waiting = True
+
+    def see(self, lines: pa.Array) -> None:
+        """``lines``: all of the source."""
+        if not self._is_waiting:
+            return
+        self._is_waiting = False
+        offsets, _ = string_buffers(lines)
+        has_all = len(self._rows) == len(lines)
+        self._tell(string_bytes(lines) if has_all else int(np.diff(offsets)[self._rows].sum(dtype=np.int64)))
 
 
 class Frame:
@@ -33,6 +51,8 @@ class Frame:
         self._stream: NDArray[np.int32] | None = None
         self._ts: NDArray[np.int64] | None = None
         self._labels: LabelState | None = None
+        self._has_stored_lines = True
+        self._watch: _LineWatch | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -49,6 +69,7 @@ class Frame:
         if self._metadata is not None:
             kept._metadata = {name: column.take(picked) for name, column in self._metadata.items()}
         kept._labels = None if self._labels is None else self._labels.take(picked)
+        kept._has_stored_lines, kept._watch = self._has_stored_lines, self._watch
         return kept
 
     def as_stored(self) -> Frame:
@@ -59,6 +80,7 @@ class Frame:
         """The same rows with other lines."""
         changed = copy(self)
         changed._line = line
+        changed._has_stored_lines = False
         return changed
 
     def with_labels(self, labels: LabelState) -> Frame:
@@ -83,19 +105,30 @@ class Frame:
     def line(self) -> pa.Array:
         """pa.string(), one a row."""
         if self._line is None:
-            self._line = self._pick_lines(self.source.line())
+            lines = self.source.line()
+            if self._watch is not None:
+                self._watch.see(lines)
+            self._line = self._pick_lines(lines)
         return self._line
+
+    def when_lines_are_read(self, tell: Callable[[int], None]) -> None:
+        """``tell`` the bytes of the lines of this frame, once, when one that comes of it reads any."""
+        self._watch = _LineWatch(self.rows, tell)
+
+    def dense(self, format_name: str) -> DenseLines | None:
+        """The dense columns of all of the source's lines; None where it has none or the frame has other lines."""
+        return self.source.dense(format_name) if self._has_stored_lines else None
 
     def ts(self) -> NDArray[np.int64]:
         """Times in ns."""
         if self._ts is None:
-            self._ts = self._pick(self.source.ts())
+            self._ts = self.pick(self.source.ts())
         return self._ts
 
     def stream(self) -> NDArray[np.int32]:
         """Indexes into ``source.streams``."""
         if self._stream is None:
-            self._stream = self._pick(self.source.stream())
+            self._stream = self.pick(self.source.stream())
         return self._stream
 
     def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]:
@@ -112,7 +145,8 @@ class Frame:
     def _has_all(self) -> bool:
         return len(self.rows) == len(self.source)
 
-    def _pick(self, column: NDArray[Any]) -> NDArray[Any]:
+    def pick(self, column: NDArray[Any]) -> NDArray[Any]:
+        """The frame's rows of a column of its source."""
         return column if self._has_all else column[self.rows]
 
     def _pick_lines(self, lines: pa.Array) -> pa.Array:

@@ -6,7 +6,6 @@ import threading
 
 from logql.results import Stats
 from logql.scan.frame import Frame
-from storage.batch import string_bytes
 from storage.source import Source
 from storage.stores import Meter
 
@@ -35,15 +34,20 @@ class Tally:
             self.stats.chunks_needless += 1
 
     def selected(self, source: Source, frame: Frame, reads_lines: bool) -> None:
-        """``frame`` is what the query looks at in ``source``."""
-        line_bytes = string_bytes(frame.line()) if reads_lines and len(frame) else 0
+        """``frame`` is what the query looks at in ``source``; its lines count if they are read, for columns may do."""
         with self._lock:
             self.stats.lines_processed += len(frame)
-            self.stats.bytes_processed += line_bytes
             if source.is_stored:
                 self.stats.compressed_bytes_read += source.stored_bytes
             else:
                 self.stats.head_lines += len(frame)
+        if reads_lines:
+            frame.when_lines_are_read(lambda line_bytes: self._read_lines(source, line_bytes))
+
+    def _read_lines(self, source: Source, line_bytes: int) -> None:
+        with self._lock:
+            self.stats.bytes_processed += line_bytes
+            if not source.is_stored:
                 self.stats.head_bytes += line_bytes
 
     def passed(self, rows: int) -> None:

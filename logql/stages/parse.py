@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from logql.ast import ParserStage
+from logql.dense.extraction import dense_format, extract_dense
 from logql.labels import LabelState
 from logql.labels.columns import constant, has_value, stream_has
 from logql.labels.start import EXTRACTED
@@ -19,11 +20,13 @@ __all__ = ["parser_stage"]
 
 def parser_stage(stage: ParserStage, needed: frozenset[str] | None) -> Callable[[Frame], Frame]:
     """``needed``: the labels that anything after this stage looks at; None means all."""
-    extractor = make_extractor(stage)
+    extractor, format_name = make_extractor(stage), dense_format(stage)
     sees_errors = needed is None or bool(needed)  # unpack runs for the line even where no label is needed
 
     def apply(frame: Frame) -> Frame:
-        extracted = extractor.extract(frame.line(), _settable(frame, needed))
+        wanted = _settable(frame, needed)
+        extracted = extract_dense(frame, format_name, extractor, wanted) if format_name else None
+        extracted = extracted or extractor.extract(frame.line(), wanted)
         state = _with_labels(frame.labels(needed), extracted, sees_errors)
         frame = frame.with_labels(state)
         return frame if extracted.lines is None else frame.with_line(extracted.lines)

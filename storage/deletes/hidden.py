@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from storage.batch import MetadataColumn
+from storage.dense import DenseLines
 from storage.filters import PartFilters
 from storage.labels import Labels
 from storage.source import Source
@@ -64,3 +65,7 @@ class HiddenSource:
         columns = self._source.metadata(names)
         rows = self._rows
         return columns if rows is None else {name: column.take(rows) for name, column in columns.items()}
+
+    def dense(self, name: str) -> DenseLines | None:
+        dense, rows = self._source.dense(name), self._rows
+        return dense if dense is None or rows is None else dense.take(rows)

@@ -9,7 +9,7 @@ import logging
 import struct
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 
 import google_crc32c
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from storage.batch import MetadataColumn
 from storage.columns import METADATA_PREFIX, OVERFLOW, metadata_of
+from storage.dense import FACTS, DenseFacts, DenseLines, facts_of
 from storage.errors import CorruptData
 from storage.filters import PartFilters, kept_filters
 from storage.labels import Labels
@@ -186,6 +187,16 @@ class PartChunk:
             return {}
         found = metadata_of(self._part.read(self.number, wanted))
         return found if names is None else {name: column for name, column in found.items() if name in names}
+
+    def dense(self, name: str) -> DenseLines | None:
+        if FACTS not in self._part.columns:
+            return None
+        facts = self._dense_facts.get(name)
+        return None if facts is None else DenseLines(name, facts, partial(self._part.read, self._number))
+
+    @cached_property
+    def _dense_facts(self) -> Mapping[str, DenseFacts]:
+        return facts_of(self._part.read(self._number, [FACTS]).column(FACTS))
 
 
 def _holds_metadata(column: str, names: Collection[str] | None) -> bool:

@@ -15,6 +15,7 @@ from logql.ast import LineFilter, LineFilterOp, LineIp, LineText
 from logql.cancel import check_query
 from logql.scan.frame import Frame
 from logql.stages.line_filter.contains import LineMatcher, contains
+from logql.stages.line_filter.dense import passing_by_columns
 from logql.stages.line_filter.ip import ip_matcher
 from logql.stages.line_filter.pattern import pattern_matcher
 from logql.stages.line_filter.regex import regex_matcher
@@ -27,11 +28,18 @@ _COST = {"=": 0, ">": 1, "~": 2}  # by the operator's second character
 def line_filter_stage(filters: Sequence[LineFilter]) -> Callable[[Frame], Frame]:
     """A stage that keeps the lines that pass all ``filters`` (at least one)."""
     ordered = sorted(filters, key=lambda each: (_COST[each.op.value[1]], each.op.is_negative))
-    cheap = [_matcher(each) for each in ordered if not _is_regex(each)]
+    cheap = {each: _matcher(each) for each in ordered if not _is_regex(each)}
     regexes = [_matcher(each) for each in ordered if _is_regex(each)]
 
     def apply(frame: Frame) -> Frame:
-        frame = _keep_matching(frame, cheap)
+        left = []
+        for line_filter, matcher in cheap.items():
+            passing = passing_by_columns(frame, line_filter)
+            if passing is None:
+                left.append(matcher)
+            else:
+                frame = frame.keep(passing)
+        frame = _keep_matching(frame, left)
         for regex in regexes:
             frame = _keep_matching(frame, [regex])
         return frame

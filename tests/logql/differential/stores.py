@@ -11,6 +11,7 @@ from logql.engine import Engine
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Matrix, Scalar, Streams, Vector
 from storage.database import Database
+from tests.logql.dense.parts import add_dense_columns
 from tests.storage.entries import Entry, batch_of
 
 __all__ = ["TENANT", "Store", "opened"]
@@ -22,7 +23,11 @@ class Store:
     """Answers as plain values."""
 
     def __init__(self, folder: Path) -> None:
-        self.database = Database(folder)
+        self._folder = folder
+        self._open()
+
+    def _open(self) -> None:
+        self.database = Database(self._folder)
         self.database.start()
         self.engine = Engine(self.database, 1)
 
@@ -34,11 +39,15 @@ class Store:
         if entries:
             self.database.append(TENANT, batch_of(entries)).result()
 
-    def load(self, segments: Sequence[Sequence[Entry]]) -> None:
-        """All but the last are flushed to a part each."""
+    def load(self, segments: Sequence[Sequence[Entry]], has_dense_columns: bool = False) -> None:
+        """All but the last are flushed to a part each, whose dense keys become columns or not."""
         for segment in segments[:-1]:
             self.append(segment)
             self.database.flush()
+        if has_dense_columns:
+            self.close()
+            add_dense_columns(self._folder)
+            self._open()
         self.append(segments[-1])
 
     def range(self, asked: RangeQuery) -> Streams | Matrix:

@@ -24,8 +24,11 @@ class StoredSource(BatchSource):
 @pytest.mark.parametrize("is_stored", [True, False])
 def test_rows_that_are_looked_at(is_stored: bool, reads_lines: bool) -> None:
     source = (StoredSource if is_stored else BatchSource)(numbered_batch(0, 4))
-    tally = Tally()
-    tally.selected(source, Frame(source, np.array([1, 2])), reads_lines)
+    tally, frame = Tally(), Frame(source, np.array([1, 2]))
+    tally.selected(source, frame, reads_lines)
+    assert tally.stats.bytes_processed == 0  # columns may tell what is asked
+    for each in (frame, frame.keep(np.array([True, False]))):
+        each.line()
     size = len("line 1 line 2 ") * reads_lines
     stats = tally.stats
     assert (stats.lines_processed, stats.bytes_processed) == (2, size)

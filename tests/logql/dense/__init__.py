@@ -1,0 +1,1 @@
+"""Dense columns answer as the lines do."""

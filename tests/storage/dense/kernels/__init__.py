@@ -1,0 +1,1 @@
+"""Kernels of dense columns against their twins."""
