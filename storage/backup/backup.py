@@ -16,7 +16,7 @@ from storage.backup.manifest import Copied, Manifest, manifests_of
 from storage.backup.progress import Progress, silent
 from storage.errors import StorageError
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
-from storage.stores import DiskStore, Store
+from storage.stores import OPERATING_SYSTEM, DiskStore, Files, Store
 
 __all__ = ["FOLDERS", "back_up"]
 
@@ -26,14 +26,16 @@ FOLDERS = (_LOG, _PARTS, "indexes", "deletes")
 _MOST_ROUNDS = 10
 
 
-def back_up(root: Path, target: Store, now_s: float, progress: Progress = silent) -> Manifest:
+def back_up(
+    root: Path, target: Store, now_s: float, progress: Progress = silent, files: Files = OPERATING_SYSTEM
+) -> Manifest:
     """Copy the data folder ``root``; a complete new backup in ``target`` on return.
 
     Raises OSError: then no backup was added, and what was copied already need not be copied again.
     """
     work = _Backup(target, Manifest.begin(now_s), _copied_before(target), progress)
     for folder in FOLDERS:
-        work.folder(DiskStore(root / folder), folder)
+        work.folder(DiskStore(root / folder, files), folder)
     manifest = replace(work.manifest, objects=tuple(work.objects.values()))
     target.put(manifest.key, manifest.to_bytes())
     return manifest

@@ -10,20 +10,22 @@ from storage.backup.copying import copy
 from storage.backup.manifest import MANIFESTS, Manifest, manifests_of
 from storage.backup.progress import Progress, silent
 from storage.errors import CorruptData
-from storage.stores import DiskStore, FolderLock, Store
+from storage.stores import OPERATING_SYSTEM, DiskStore, Files, FolderLock, Store
 
 __all__ = ["restore"]
 
 
-def restore(source: Store, root: Path, backup_id: str = "", progress: Progress = silent) -> Manifest:
+def restore(
+    source: Store, root: Path, backup_id: str = "", progress: Progress = silent, files: Files = OPERATING_SYSTEM
+) -> Manifest:
     """Write the backup ``backup_id``, the newest one by default, to ``root``, which must be empty or new.
 
     Raises OSError, CorruptData. After a failure ``root`` is incomplete: remove it and restore again.
     """
     manifest = Manifest.read(source, _chosen(source, backup_id))
-    lock = FolderLock(root)
+    lock = FolderLock(root, files)
     try:
-        stores = {folder: DiskStore(root / folder) for folder in FOLDERS}
+        stores = {folder: DiskStore(root / folder, files) for folder in FOLDERS}
         if any(store.list() for store in stores.values()):
             raise OSError(errno.ENOTEMPTY, "it is not empty: restore into a new folder", str(root))
         done = 0

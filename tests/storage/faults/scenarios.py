@@ -32,6 +32,13 @@ def flush(world: World) -> None:
     world.database.flush()
 
 
+def back_up(world: World) -> None:
+    """Beside a running server."""
+    world.now_s += 60
+    _ = world.database
+    world.back_up()
+
+
 def delete(number: int, tenant: str = "fake") -> Step:
     return lambda world: world.delete(tenant, number)
 
@@ -69,6 +76,7 @@ SCENARIOS = [
     Scenario("ingest", [push(0), push(1), push(0, 2), push(3, 4, 5), push(0, tenant="other"), push(6)]),
     Scenario("flush", [push(0), push(0, tenant="other"), flush, push(1, 2), flush, push(3), restart, push(4)]),
     Scenario("delete", [push(0, 1), delete(0), flush, push(2), delete(1), restart, delete(2), flush, push(3)]),
+    Scenario("backup", [push(0, 1), flush, push(2), back_up, push(3), flush, delete(0), back_up, push(4)]),
     Scenario("restart", [push(0, 1), flush, push(2), restart, push(3), restart, flush, push(4), flush, restart]),
     Scenario("power cut", [push(0), flush, push(1), cut_power(Outcome.LOST), push(2), flush, cut_power(Outcome.TORN)]),
     Scenario("kill", [push(0), cut_power(Outcome.KILLED), push(1), flush, cut_power(Outcome.KILLED), push(2), restart]),

@@ -89,7 +89,8 @@ class Round:
 
 
 def _carry_on(world: World) -> None:
-    """All is as if nothing had been: clients send again, heads are flushed, the server is stopped and started."""
+    """All is as if nothing had been: backups are whole, clients send again, the server flushes, stops and starts."""
+    world.check_backup()
     world.push_all_again()
     world.check()
     world.database.flush()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from storage.backup import back_up, restore
 from storage.batch import Batch
 from storage.database import Database
 from storage.deletes import DeleteRequest, Hits
@@ -20,6 +23,7 @@ from storage.labels import Labels
 from storage.policies import Policies
 from storage.settings import StorageSettings
 from storage.source import Source
+from storage.stores import DiskStore
 from tests.storage.entries import Entry, batch_of, entries_of
 from tests.storage.faults.content import Outcome
 from tests.storage.faults.fault import Crash
@@ -34,6 +38,7 @@ _DAY_NS = 86_400 * 10**9
 _FIRST_NS = 1_700_000_000 * 10**9
 _ROWS = 6  # a push
 _FAR_NS = 2_000_000_000 * 10**9
+_BACKUPS, _RESTORED = DATA.parent / "backups", DATA.parent / "restored"
 _POLL_S = 0.02
 
 
@@ -75,19 +80,23 @@ class World:
         self.pushes: dict[tuple[str, int], None] = {}
         self.now_s = _FIRST_NS / 1e9 + 3 * 86_400
         self._database: Database | None = None
+        self._backed_up: dict[str, set[Entry]] | None = None
 
     @property
     def database(self) -> Database:
         """Started when it is not running."""
         if self._database is None:
-            database = Database(DATA, self.settings, lambda: self.now_s, files=self.machine, policies=POLICIES)
-            try:
-                database.start()
-            except BaseException:
-                _stop(database)
-                raise
-            self._database = database
+            self._database = self._start(DATA)
         return self._database
+
+    def _start(self, root: Path) -> Database:
+        database = Database(root, self.settings, lambda: self.now_s, files=self.machine, policies=POLICIES)
+        try:
+            database.start()
+        except BaseException:
+            _stop(database)
+            raise
+        return database
 
     def close(self) -> None:
         database, self._database = self._database, None
@@ -142,6 +151,27 @@ class World:
         self.ledger.asks_to_drop(tenant, rows)
         database.deletes.put(request)
         self.ledger.has_dropped(tenant, rows)
+
+    def back_up(self) -> None:
+        """All rows acknowledged so far are in a backup from now on."""
+        required = {tenant: set(rows) for tenant, rows in self.ledger.required.items()}
+        back_up(DATA, DiskStore(_BACKUPS, self.machine), self.now_s, files=self.machine)
+        self._backed_up = required
+
+    def check_backup(self) -> None:
+        """The newest complete backup has the rows of the last one that was said to be complete, once."""
+        if self._backed_up is None:
+            return
+        restore(DiskStore(_BACKUPS, self.machine), _RESTORED, files=self.machine)
+        database = self._start(_RESTORED)
+        try:
+            for tenant, rows in self._backed_up.items():
+                found = Counter(entry for source in database.sources(tenant) for entry in _entries(source))
+                assert set(found.values()) <= {1}, "the backup has rows twice"
+                missing = (rows & self.ledger.required[tenant]) - set(found)  # a later backup has a later delete
+                assert not missing, f"{len(missing)} rows are not in the backup"
+        finally:
+            database.stop()
 
     def forgive_first(self, tenant: str) -> None:
         """The rows of the first push that was acknowledged may be lost."""
