@@ -24,6 +24,7 @@ from server.protocol import HttpProtocol
 from server.version import VERSION
 from server.warm import warm_in_background
 from storage.database import Database
+from storage.stores import BucketError
 
 __all__ = ["run_server"]
 
@@ -45,6 +46,8 @@ def run_server(settings: Settings) -> int:
         database = Database(folder, settings.storage, policies=policies_of(settings))
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except BucketError as error:
+        return _refuse(str(error))
     except OSError as error:
         return _refuse(f"cannot use the data folder {folder}: {error.strerror}: choose another with --data DIR")
     with listener:

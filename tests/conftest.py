@@ -10,5 +10,9 @@ import os
 
 from hypothesis import settings
 
+from tests.buckets.fixtures import bucket, proxied_bucket, proxy, seaweed
+
+__all__ = ["bucket", "proxied_bucket", "proxy", "seaweed"]
+
 settings.register_profile("skaldlog", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("skaldlog")

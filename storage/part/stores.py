@@ -5,7 +5,6 @@ Heads are flushed to the hot one; parts may be moved to the cold one. The index 
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
 from storage.settings import StorageSettings
 from storage.stores import (
     OPERATING_SYSTEM,
+    BucketError,
     DiskCache,
     DiskStore,
     Files,
@@ -68,7 +68,7 @@ def open_stores(root: Path, settings: StorageSettings, files: Files = OPERATING_
     _require_same_bucket(indexes, bucket, files)
     if not bucket.bucket:
         if settings.is_hot_in_bucket:
-            raise OSError(errno.EINVAL, "storage.hot is s3, but storage_config.aws.bucketnames names no bucket")
+            raise BucketError("storage.hot is s3, but storage_config.aws.bucketnames names no bucket")
         return Stores(disk, None, (disk,))
     meter = Meter()
     folder = Path(settings.cache_dir) if settings.cache_dir else root / "cache"
@@ -83,7 +83,7 @@ def _resolved(bucket: S3Settings) -> S3Settings:
     try:
         return bucket.resolved()
     except ValueError as error:
-        raise OSError(errno.EINVAL, f"storage_config.aws.s3: {error}") from error
+        raise BucketError(f"storage_config.aws.s3: {error}") from error
 
 
 def _require_same_bucket(indexes: Path, bucket: S3Settings, files: Files) -> None:
@@ -92,9 +92,9 @@ def _require_same_bucket(indexes: Path, bucket: S3Settings, files: Files) -> Non
         return
     known = files.read(marker).decode("utf-8", "replace")
     if known != bucket.identity:
-        raise OSError(
-            errno.EINVAL,
-            f"its parts are in {known}, and the settings name {bucket.identity if bucket.bucket else 'no bucket'}: "
+        named = bucket.identity if bucket.bucket else "no bucket"
+        raise BucketError(
+            f"{indexes.parent} has parts in {known}, and the settings name {named}: "
             f"correct storage_config.aws; if it is the same bucket under another name, delete {marker}",
         )
 

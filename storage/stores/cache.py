@@ -50,7 +50,7 @@ class DiskCache:
         with self._lock:
             if name not in self._order:
                 return None
-            self._order.touch(name)
+            self._order.use(name)
         try:
             data = self._files.read(self._root / name)
         except OSError:  # thrown away meanwhile, or a disk that fails: fetched again in either case

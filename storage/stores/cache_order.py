@@ -41,7 +41,7 @@ class CacheOrder:
             self.remove(removed[-1])
         return removed
 
-    def touch(self, name: str) -> None:
+    def use(self, name: str) -> None:
         """``name``, which is here, was asked for again."""
         if name in self._kept:
             self._kept.move_to_end(name)

@@ -153,14 +153,14 @@ class MirroredStore:
         keys -= self._adopt(sorted(key for key in keys - known if self._is_mirrored(key)))
         described = {self._data_key(key) for key in keys if self._is_mirrored(key)}
         doubtful = {key for key in keys ^ described if key.endswith(self._data_suffix)}
-        there = {key for key in doubtful if self._remote.exists(key)}
+        there = {key for key in doubtful if self._remote.has(key)}
         keys -= doubtful - there
         keys |= there
 
     def _judge_unlisted(self, key: str, keys: set[str]) -> None:
         """A key of the mirror that the list lacks: half deleted, or half published, or the list is old."""
         data_key = self._data_key(key)
-        if data_key not in keys and not self._remote.exists(data_key):
+        if data_key not in keys and not self._remote.has(data_key):
             self._local.delete(key)
             return
         data = self._from_local(key)

@@ -82,7 +82,7 @@ class PieceReader:
         with self._lock:
             data = self._memory.get(name)
             if data is not None:
-                self._order.touch(name)
+                self._order.use(name)
             return data
 
     def _remember(self, name: str, data: bytes) -> None:

@@ -73,7 +73,7 @@ class S3Store:
         found = self._all(self._root + prefix)
         return sorted(key.removeprefix(self._root) for key in found)
 
-    def exists(self, key: str) -> bool:
+    def has(self, key: str) -> bool:
         """Asks for the object itself: a list may be older than it."""
         try:
             self._requests.call("head_object", self._root + key)

@@ -6,7 +6,6 @@ configured, and only then.
 
 from __future__ import annotations
 
-import errno
 import functools
 import logging
 import random
@@ -185,7 +184,7 @@ def _client(settings: S3Settings) -> BaseClient:
             aws_session_token=settings.session_token or None,
         )
     except Exception as error:  # boto3 has no one exception for settings that it cannot use
-        raise OSError(errno.EINVAL, f"{settings.place} cannot be used: {error}") from error
+        raise BucketError(f"{settings.place} cannot be used: {error}: check storage_config.aws") from error
 
 
 @functools.cache

@@ -131,7 +131,7 @@ def test_a_scan_over_everything_leaves_what_is_asked_for_again_and_again() -> No
     order = CacheOrder(100)
     for name in ("hot1", "hot2", "hot3"):
         order.add(name, 20)
-        order.touch(name)
+        order.use(name)
     gone = [name for number in range(50) for name in order.add(f"scan{number}", 20)]
     assert {"hot1", "hot2", "hot3"} <= set(order)
     assert gone == [f"scan{number}" for number in range(48)]
@@ -152,7 +152,7 @@ def test_an_order_keeps_its_limit_and_forgets_nothing_silently(
             for removed in order.add(name, size):
                 del sizes[removed]
         elif step == "touch" and name in order:
-            order.touch(name)
+            order.use(name)
         elif step == "remove":
             order.remove(name)
             sizes.pop(name, None)
