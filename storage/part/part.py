@@ -192,11 +192,11 @@ class PartChunk:
         if FACTS not in self._part.columns:
             return None
         facts = self._dense_facts.get(name)
-        return None if facts is None else DenseLines(name, facts, partial(self._part.read, self._number))
+        return None if facts is None else DenseLines(name, facts, partial(self._part.read, self.number))
 
     @cached_property
     def _dense_facts(self) -> Mapping[str, DenseFacts]:
-        return facts_of(self._part.read(self._number, [FACTS]).column(FACTS))
+        return facts_of(self._part.read(self.number, [FACTS]).column(FACTS))
 
 
 def _holds_metadata(column: str, names: Collection[str] | None) -> bool:
