@@ -7,22 +7,38 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
+from itertools import count
 from pathlib import Path
 
+import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule
 
+from storage.batch import Batch
 from storage.database import Database
+from storage.deletes import DeleteRequest, Hits
+from storage.policies import Policies
 from storage.settings import StorageSettings
+from storage.source import Source
 from storage.stores import LogFiles
-from tests.storage.databases import assert_holds
-from tests.storage.entries import Entry, batch_of
+from tests.storage.entries import Entry, batch_of, entries_of
 from tests.storage.strategies import entry_lists
 
 TENANTS = st.sampled_from(["fake", "b..b", "x.tmp"])
 # Small enough that a few appends fill files and chunks.
 SMALL = StorageSettings(head_age_s=1e9, wal_segment_bytes=3000, chunk_bytes=50)
+
+
+def hits_of_line(request: DeleteRequest) -> Hits:
+    """The query of a delete request here is the whole line."""
+    return lambda source: np.array([line == request.query for line in source.line().to_pylist()], bool)
+
+
+def visible(source: Source) -> list[Entry]:
+    """Of any source: one whose rows are hidden keeps its bounds."""
+    return entries_of(Batch(tuple(source.streams), source.stream(), source.ts(), source.line(), source.metadata()))
 
 
 class DatabaseMachine(RuleBasedStateMachine):
@@ -33,6 +49,8 @@ class DatabaseMachine(RuleBasedStateMachine):
         self.home = Path(tempfile.mkdtemp())
         self.generation = 0
         self.model: dict[str, set[Entry]] = {}
+        self.deletes: list[DeleteRequest] = []
+        self.numbers = count()
         self.database = self.open()
 
     @property
@@ -40,7 +58,7 @@ class DatabaseMachine(RuleBasedStateMachine):
         return self.home / str(self.generation)
 
     def open(self) -> Database:
-        database = Database(self.root, SMALL)
+        database = Database(self.root, SMALL, policies=Policies(hits=hits_of_line))
         database.start()
         return database
 
@@ -71,6 +89,20 @@ class DatabaseMachine(RuleBasedStateMachine):
         for tenant, entries in pushes:
             self.model.setdefault(tenant, set()).update(entries)
         return multiple(*pushes)
+
+    @rule(push=pushed)
+    def delete_a_line(self, push: tuple[str, list[Entry]]) -> None:
+        """All rows of a tenant with this line are hidden at once, and those that come later."""
+        tenant, entries = push
+        request = DeleteRequest(f"{next(self.numbers):08x}", tenant, entries[0].line, -(1 << 63), (1 << 63) - 1, 0)
+        self.database.deletes.put(request)
+        self.deletes.append(request)
+
+    @precondition(lambda self: self.deletes)
+    @rule(data=st.data())
+    def cancel_a_delete(self, data: st.DataObject) -> None:
+        request = self.deletes.pop(data.draw(st.integers(0, len(self.deletes) - 1)))
+        self.database.deletes.remove(request)
 
     @rule()
     def flush(self) -> None:
@@ -123,7 +155,9 @@ class DatabaseMachine(RuleBasedStateMachine):
     @invariant()
     def every_acknowledged_row_is_there_once(self) -> None:
         for tenant, entries in self.model.items():
-            assert_holds(self.database, tenant, entries)
+            hidden = {request.query for request in self.deletes if request.tenant == tenant}
+            found = Counter(entry for source in self.database.sources(tenant) for entry in visible(source))
+            assert found == Counter(entry for entry in entries if entry.line not in hidden)
 
     @invariant()
     def nothing_was_damaged(self) -> None:
