@@ -73,12 +73,19 @@ class DeleteJournal:
 
     def _read(self, key: str) -> DeleteRequest | None:
         try:
-            return DeleteRequest.from_bytes(self._store.get(key), key)
+            return DeleteRequest.from_bytes(self._content(key), key)
         except CorruptData as error:
             logger.error("delete request set aside as %s: %s", self._store.quarantine(key), error)
         except OSError as error:
             logger.error("delete request %s cannot be read, its rows are seen again: %s", key, error)
         return None
+
+    def _content(self, key: str) -> bytes:
+        """Asked for twice, because rows that were deleted would be seen again for an error that passes."""
+        try:
+            return self._store.get(key)
+        except OSError:
+            return self._store.get(key)
 
     def _note_pending(self) -> None:
         pending: dict[str, tuple[DeleteRequest, ...]] = {}

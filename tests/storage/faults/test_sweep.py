@@ -45,6 +45,11 @@ def test_a_disk_that_fails_for_good_loses_no_acknowledged_row(kind: FaultKind) -
     assert sum(sweep(scenario, [(kind, kind is not FaultKind.SHORT_WRITE)], [])) > 5
 
 
+def test_a_read_that_fails_once_brings_no_deleted_row_back() -> None:
+    scenario = next(each for each in SCENARIOS if each.name == "delete")
+    assert sum(sweep(scenario, [(FaultKind.READ_ERROR, False)], [])) > 10
+
+
 class ForgetfulMachine(Machine):
     """Says that it has synced, and has not."""
 
