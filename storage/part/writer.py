@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from storage.batch import Batch, string_buffers
 from storage.columns import to_arrow
 from storage.concat import sorted_by_stream_and_time
+from storage.counts import COUNTS
 from storage.labels import Labels
 from storage.part.describe import Description
 from storage.part.index import PartIndex
@@ -28,9 +29,10 @@ from storage.part.sections import place_sections
 from storage.settings import StorageSettings
 from storage.stores import Store
 
-__all__ = ["PART_KEY", "PartPlan", "write_chunks", "write_part"]
+__all__ = ["FLUSHED_SECTIONS", "PART_KEY", "PartPlan", "write_chunks", "write_part"]
 
 PART_KEY = b"skaldlog.part"
+FLUSHED_SECTIONS = (COUNTS,)
 _MAX_CHUNK_ROWS = 65_536  # bounds what a query holds of short lines
 
 
@@ -53,7 +55,7 @@ def write_part(store: Store, tenant: str, batch: Batch, wal_sequence: int, setti
     """Write ``batch`` (at least one row) as one part; durable and visible on return. Raises OSError."""
     batch, order = sorted_by_stream_and_time(batch)
     key = part_key(tenant, int(batch.ts.min()), int(batch.ts.max()), _digest(batch, wal_sequence))
-    plan = PartPlan(key, wal_sequence, batch.streams, tuple(sorted(batch.metadata)))
+    plan = PartPlan(key, wal_sequence, batch.streams, tuple(sorted(batch.metadata)), sections=FLUSHED_SECTIONS)
     record = to_arrow(batch)
     chunks = (record.take(pa.array(rows)) for rows in _chunk_rows(batch, order, settings.chunk_bytes))
     return write_chunks(store, plan, chunks, settings)
