@@ -26,6 +26,7 @@ from logql.syntax import parse, parse_selector
 from logql.syntax.validate import validate
 from storage.database import Database
 from storage.labels import Labels
+from storage.source import Source
 from storage.stores import metering
 
 __all__ = ["Engine"]
@@ -50,8 +51,7 @@ class Engine:
         tally = Tally()
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
-            sources = self._database.sources(tenant)
-            with metering(tally.meter):
+            with self._database.reading(tenant) as sources, metering(tally.meter):
                 data = Streams(find_entries(expr, asked, sources, self._workers, cancel, tally))
             return _finished(Answer(data, tally.stats), began_s, len(data.entries))
         grid = _checked_grid(expr, asked)
@@ -65,9 +65,11 @@ class Engine:
         check_limits(expr, asked.limits)
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
-            return explain_entries(expr, asked, self._database.sources(tenant))
+            with self._database.reading(tenant) as sources:
+                return explain_entries(expr, asked, sources)
         grid = _checked_grid(expr, asked)
-        return explain_metric(expr, self._context(tenant, expr, grid, asked, Cancel(), Tally()))
+        with self._database.reading(tenant) as sources:
+            return explain_metric(expr, self._context(sources, expr, grid, asked, Cancel(), Tally()))
 
     def instant(self, tenant: str, asked: InstantQuery, cancel: Cancel) -> Answer:
         """A metric query at one instant."""
@@ -102,7 +104,8 @@ class Engine:
 
     def _series(self, tenant: str, start_ns: int, end_ns: int, selectors: Sequence[str]) -> list[Labels]:
         groups = [parse_selector(selector) for selector in selectors]
-        return series_of(self._database.sources(tenant), start_ns, end_ns, groups)
+        with self._database.reading(tenant) as sources:
+            return series_of(sources, start_ns, end_ns, groups)
 
     def _evaluate(
         self,
@@ -113,19 +116,18 @@ class Engine:
         cancel: Cancel,
         tally: Tally,
     ) -> SeriesSet | float:
-        with metering(tally.meter):
-            return evaluate(expr, self._context(tenant, expr, grid, asked, cancel, tally))
+        with self._database.reading(tenant) as sources, metering(tally.meter):
+            return evaluate(expr, self._context(sources, expr, grid, asked, cancel, tally))
 
     def _context(
         self,
-        tenant: str,
+        sources: Sequence[Source],
         expr: MetricExpr,
         grid: Grid,
         asked: RangeQuery | InstantQuery,
         cancel: Cancel,
         tally: Tally,
     ) -> Context:
-        sources = self._database.sources(tenant)
         budget = MemoryBudget(asked.limits.memory_budget_bytes)
         max_series = 0 if asked.partial_series else asked.limits.max_query_series
         final = final_aggregation(expr)

@@ -40,6 +40,12 @@ class MetadataColumn:
     def take(self, rows: NDArray[Any]) -> MetadataColumn:
         return MetadataColumn(self.codes[rows], self.values)
 
+    def trimmed(self) -> MetadataColumn:
+        """The same texts with no others in ``values``."""
+        used, codes = np.unique(self.codes, return_inverse=True)
+        absent = int(used[:1].sum() < 0)  # -1 sorts first
+        return MetadataColumn(codes.astype(np.int32) - absent, self.values.take(pa.array(used[absent:])))
+
     def text(self, row: int) -> str | None:
         code = int(self.codes[row])
         return None if code < 0 else self.values[code].as_py()
@@ -75,6 +81,12 @@ class Batch:
         index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         metadata = {name: column.take(index) for name, column in self.metadata.items()}
         return Batch(self.streams, self.stream[index], self.ts[index], self.line.take(pa.array(index)), metadata)
+
+    def trimmed(self) -> Batch:
+        """The same rows without texts of metadata, and names, that no row has."""
+        used = {name: column.trimmed() for name, column in self.metadata.items()}
+        metadata = {name: column for name, column in used.items() if len(column.values)}
+        return Batch(self.streams, self.stream, self.ts, self.line, metadata)
 
     def metadata_of(self, row: int) -> dict[str, str]:
         """The structured metadata of one row."""

@@ -12,7 +12,7 @@ The schema's metadata carries ``skaldlog.streams``: the label sets as JSON, in d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import orjson
@@ -21,7 +21,16 @@ import pyarrow as pa
 from storage.batch import Batch, MetadataColumn
 from storage.labels import Labels
 
-__all__ = ["MAX_METADATA_COLUMNS", "METADATA_PREFIX", "OVERFLOW", "metadata_of", "to_arrow", "to_batch"]
+__all__ = [
+    "MAX_METADATA_COLUMNS",
+    "METADATA_PREFIX",
+    "OVERFLOW",
+    "metadata_of",
+    "overflow_map",
+    "schema_of",
+    "to_arrow",
+    "to_batch",
+]
 
 MAX_METADATA_COLUMNS = 64
 METADATA_PREFIX = "metadata."
@@ -33,15 +42,19 @@ _TS = pa.timestamp("ns", "UTC")
 def to_arrow(batch: Batch) -> pa.RecordBatch:
     """``batch`` as a record batch; no column is copied."""
     texts = pa.array([labels.text for labels in batch.streams], pa.string())
-    columns = {
+    columns: dict[str, pa.Array] = {
         "stream": pa.DictionaryArray.from_arrays(pa.array(batch.stream), texts),
         "ts": pa.Array.from_buffers(_TS, len(batch), [None, pa.py_buffer(np.ascontiguousarray(batch.ts))]),
         "line": batch.line,
         **_metadata_columns(batch.metadata),
     }
-    streams = orjson.dumps([labels.pairs for labels in batch.streams])
-    schema = pa.schema([(name, column.type) for name, column in columns.items()], {_STREAMS_KEY: streams})
-    return pa.RecordBatch.from_arrays(list(columns.values()), schema=schema)
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=schema_of(columns, batch.streams))
+
+
+def schema_of(columns: Mapping[str, pa.Array], streams: Sequence[Labels]) -> pa.Schema:
+    """The schema of these columns, which names the label sets behind ``stream``."""
+    pairs = orjson.dumps([labels.pairs for labels in streams])
+    return pa.schema([(name, column.type) for name, column in columns.items()], {_STREAMS_KEY: pairs})
 
 
 def to_batch(record: pa.RecordBatch, streams: tuple[Labels, ...] | None = None) -> Batch:
@@ -75,7 +88,7 @@ def _metadata_columns(metadata: Mapping[str, MetadataColumn]) -> dict[str, pa.Ar
     by_frequency = sorted(metadata, key=lambda name: (-int((metadata[name].codes >= 0).sum()), name))
     columns = {METADATA_PREFIX + name: _to_dictionary(metadata[name]) for name in by_frequency[:MAX_METADATA_COLUMNS]}
     rare = {name: metadata[name] for name in by_frequency[MAX_METADATA_COLUMNS:]}
-    return columns | ({OVERFLOW: _overflow_map(rare)} if rare else {})
+    return columns | ({OVERFLOW: overflow_map(rare, len(next(iter(rare.values())).codes))} if rare else {})
 
 
 def _to_dictionary(column: MetadataColumn) -> pa.Array:
@@ -86,8 +99,9 @@ def _to_dictionary(column: MetadataColumn) -> pa.Array:
     return pa.DictionaryArray.from_arrays(indices, column.values)
 
 
-def _overflow_map(rare: Mapping[str, MetadataColumn]) -> pa.Array:
-    rows: list[list[tuple[str, str]]] = [[] for _ in range(len(next(iter(rare.values())).codes))]
+def overflow_map(rare: Mapping[str, MetadataColumn], row_count: int) -> pa.Array:
+    """The keys that share one Arrow column."""
+    rows: list[list[tuple[str, str]]] = [[] for _ in range(row_count)]
     for name, column in rare.items():
         for row in np.flatnonzero(column.codes >= 0):
             text = column.text(int(row))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from storage.batch import Batch, MetadataColumn
 from storage.labels import Labels
 
-__all__ = ["concat", "sorted_by_stream_and_time"]
+__all__ = ["concat", "order_by_stream_and_time", "sorted_by_stream_and_time"]
 
 _RADIX_STREAMS = 1 << 15  # numpy sorts 16-bit integers by radix
 
@@ -40,10 +40,10 @@ def sorted_by_stream_and_time(batch: Batch) -> tuple[Batch, NDArray[np.intp]]:
     streams = tuple(batch.streams[number] for number in by_text)
     stream = rank[batch.stream] if len(batch) else batch.stream
     ranked = Batch(streams, stream, batch.ts, batch.line, batch.metadata)
-    return ranked, _order(stream, batch.ts)
+    return ranked, order_by_stream_and_time(stream, batch.ts)
 
 
-def _order(stream: NDArray[np.int32], ts: NDArray[np.int64]) -> NDArray[np.intp]:
+def order_by_stream_and_time(stream: NDArray[np.int32], ts: NDArray[np.int64]) -> NDArray[np.intp]:
     """The rows by (stream, ts). Streams mostly come in their own order of time: then one radix sort is enough."""
     narrow = stream.astype(np.int16) if len(stream) and stream.max() < _RADIX_STREAMS else stream
     order = np.argsort(narrow, kind="stable")

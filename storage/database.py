@@ -8,15 +8,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 from storage.batch import Batch
 from storage.deletes import DeleteJournal, Hiding
 from storage.errors import StorageUnavailable
-from storage.part import Catalogue, Part, load_catalogue, open_stores, tenant_folder, tenant_of
+from storage.merge import Merger
+from storage.part import Catalogue, load_catalogue, open_stores, tenant_folder, tenant_of, without_replaced
 from storage.policies import Policies
 from storage.settings import StorageSettings
 from storage.source import Source
@@ -70,6 +72,7 @@ class Database:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._flusher = threading.Thread(target=self._flush_in_background, name="flusher", daemon=True)
+        self.merger = Merger(self._settings, lambda: list(self._tenants.values()), now_s)
         self._damaged = 0
         self._flush_failures = 0
         self.is_ready = False
@@ -84,6 +87,7 @@ class Database:
         self._sequences = count(max(self._last_replayed, *flushed, 0) + unknown + 1)
         self._log.start()
         self._flusher.start()
+        self.merger.start()
         self.is_ready = True
 
     def interrupt(self) -> None:
@@ -97,6 +101,7 @@ class Database:
         self._wake.set()
         if self._flusher.is_alive():
             self._flusher.join()
+        self.merger.stop()
         self._log.close()
         self._folder_lock.release()
 
@@ -130,6 +135,21 @@ class Database:
         known = self._tenants.get(tenant)
         return self._hiding.hide(tenant, known.sources()) if known is not None else ()
 
+    @contextmanager
+    def reading(self, tenant: str) -> Iterator[tuple[Source, ...]]:
+        """``sources``, all of which can be read within the block, whatever is merged and deleted meanwhile."""
+        known = self._tenants.get(tenant)
+        if known is None:
+            yield ()
+            return
+        with known.reading() as sources:
+            yield self._hiding.hide(tenant, sources)
+
+    def merge_now(self, tenant: str | None = None) -> int:
+        """Merge all that may be merged, of one tenant or all; answers how many merges. Raises StorageUnavailable."""
+        tenants = [each for name, each in list(self._tenants.items()) if tenant in (None, name)]
+        return sum(self.merger.merge_all(each) for each in tenants)
+
     def flush(self) -> int:
         """Move every head into parts; answers how many parts were written. Raises StorageUnavailable."""
         try:
@@ -156,6 +176,8 @@ class Database:
             "wal_syncs_total": self._log.syncs,
             "flush_failures_total": self._flush_failures,
             "quarantined_objects_total": self._damaged,
+            "parts_merged": sum(tenant.merged_part_count for tenant in tenants),
+            **self.merger.metrics(),
             **self._stores.metrics(),
         }
 
@@ -168,15 +190,12 @@ class Database:
             logger.error("cannot remove what an interrupted write left: %s", error)
 
     def _adopt_parts(self) -> None:
-        found: dict[str, Part] = {}
-        for store in self._stores.all:
-            catalogue = self._catalogue_of(store)
-            self._damaged += catalogue.damaged_objects
-            for part in catalogue.parts:
-                found.setdefault(part.index.key, part)  # a move between stores that was cut short leaves two
-        # Entries of one nanosecond are answered in the order in which they came, also after a restart.
-        for part in sorted(found.values(), key=lambda part: part.index.wal_sequence):
+        catalogue = without_replaced([self._catalogue_of(store) for store in self._stores.all])
+        self._damaged += catalogue.damaged_objects
+        for part in catalogue.parts:
             self.tenant(tenant_of(part.index.key)).adopt(part)
+        for remains in catalogue.remains:
+            self.tenant(tenant_of(remains.key)).adopt_remains(remains)
 
     def _catalogue_of(self, store: Store) -> Catalogue:
         """Waits for a bucket as long as it takes: without its parts, the log's records could not be judged."""

@@ -21,6 +21,12 @@ class StorageSettings:
     chunk_bytes        lines of one chunk: below 1 MB skip filters and zstd lose, above 8 MB a small read costs much
     compression_level  of zstd, 0 for LZ4: half the CPU time of zstd 1 for half as much disk again, which a merge that
                        compresses anew gives back
+    merges             whether small parts are merged in the background
+    merge_fan_in       ... when they are so many times as large together as the largest of them
+    merge_quiet_s      ... or when their day is over and had no new part for so long
+    merge_max_bytes    lines of a merged part; what is larger is not merged again
+    merge_cpu_share    of one core: the rest of the time merging pauses, for pushes and queries
+    merge_compression_level  zstd of merged parts, written seldom and read often
     is_hot_in_bucket   heads are flushed to the bucket instead of the disk
     cache_dir          pieces of parts in the bucket; empty means ``cache`` in the data folder
     cache_bytes        ... at most so many; 0 keeps none on the disk
@@ -34,6 +40,12 @@ class StorageSettings:
     wal_bytes: int = 512 << 20
     chunk_bytes: int = 4 << 20
     compression_level: int = 0
+    merges: bool = True
+    merge_fan_in: int = 6
+    merge_quiet_s: float = 3600.0
+    merge_max_bytes: int = 512 << 20
+    merge_cpu_share: float = 0.5
+    merge_compression_level: int = 6
     is_hot_in_bucket: bool = False
     cache_dir: str = ""
     cache_bytes: int = 4 << 30

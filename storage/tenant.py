@@ -5,9 +5,11 @@ Every row is in exactly one of them, and a snapshot is taken under the lock that
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from itertools import count
 
 import numpy as np
@@ -18,7 +20,8 @@ from storage.duplicates import newest_after, without_duplicates
 from storage.head import Head, batch_bytes
 from storage.kernels import advance_newest
 from storage.labels import Labels
-from storage.part import Part, write_part
+from storage.leases import Leases
+from storage.part import Part, Remains, tenant_folder, write_parts
 from storage.settings import StorageSettings
 from storage.source import BatchSource, Source
 from storage.stores import Store
@@ -26,12 +29,14 @@ from storage.wal import Record, WriteAheadLog
 
 __all__ = ["Tenant"]
 
+logger = logging.getLogger(__name__)
+
 
 class Tenant:
     """Thread-safe. ``sequences`` numbers the records of the whole log."""
 
     def __init__(self, name: str, store: Store, settings: StorageSettings, now_s: float) -> None:
-        self.name = name
+        self.name, self.folder = name, tenant_folder(name)
         self._store, self._settings = store, settings
         self._lock = threading.Lock()
         self._flush_lock = threading.Lock()
@@ -41,12 +46,19 @@ class Tenant:
         self._head = Head(now_s)
         self._flushing: list[Head] = []
         self._parts: tuple[Part, ...] = ()
+        self._leases = Leases()
+        self._emptied: list[Remains] = []
         self.flushed_sequence = -1
 
     def adopt(self, part: Part) -> None:
         """Take over a part found on the store."""
         with self._lock:
             self._add_part(part)
+
+    def adopt_remains(self, remains: Remains) -> None:
+        """Take over what is left of a part that is no more."""
+        self.flushed_sequence = max(self.flushed_sequence, remains.wal_sequence)
+        self._leases.retire(remains)
 
     def append(self, batch: Batch, log: WriteAheadLog, sequences: count[int]) -> Future[None]:
         """Log the rows that are new; the future resolves when all rows of ``batch`` are durable and readable.
@@ -60,8 +72,9 @@ class Tenant:
                 self._newest.update(zip(batch.streams, newest.tolist(), strict=True))
                 return future
         # Parts are read before the lock is taken: the log's writer, and so every tenant, would wait for the disk.
-        compared = self._parts
-        batch = without_duplicates(batch, self._newest, _chunks(compared))
+        with self._leases.reading():
+            compared = self._parts
+            batch = without_duplicates(batch, self._newest, _chunks(compared))
         with self._lock:
             batch = without_duplicates(batch, self._newest, self._stored(except_parts=compared))
             if not len(batch):
@@ -98,9 +111,55 @@ class Tenant:
             self._pop_pending(sequence)
 
     def sources(self) -> tuple[Source, ...]:
-        """A consistent view of all readable rows."""
+        """A consistent view of all readable rows. Parts in it may be deleted: who reads them does it in ``reading``."""
         with self._lock:
             return (*_chunks(self._parts), *self._in_memory())
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Source, ...]]:
+        """``sources``, all of which can be read within the block, whatever is merged and deleted meanwhile."""
+        with self._leases.reading():
+            yield self.sources()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """In the order in which their rows came."""
+        return self._parts
+
+    def replace(self, inputs: Sequence[Part], output: Part | None) -> None:
+        """From now on ``output`` stands for ``inputs``: the same rows, or some of them, or none.
+
+        The caller has made that durable, and is the only one who replaces parts.
+        """
+        with self._lock:
+            place = self._parts.index(inputs[-1]) + 1
+            before = tuple(part for part in self._parts[:place] if part not in inputs)
+            self._parts = (*before, *((output,) if output else ()), *self._parts[place:])
+            self._forget_streams(inputs)
+        for part in inputs:
+            self._leases.retire(Remains.of(part, is_dropped=output is None))
+
+    def undeleted(self, replaced: Iterable[str]) -> tuple[str, ...]:
+        """Of the keys that parts of this tenant replace, those that may still have objects."""
+        return tuple(sorted(set(replaced) & {remains.key for remains in self._leases.retired()}))
+
+    def delete_retired(self) -> int:
+        """Delete what no reader needs any more; answers of how many parts there is still something to delete."""
+        known_sequence = max((part.index.wal_sequence for part in self._parts), default=-1)
+        for remains in self._leases.free():
+            try:
+                if remains not in self._emptied:
+                    remains.delete_data()
+                    self._emptied.append(remains)
+                if remains.wal_sequence > known_sequence:
+                    continue  # without it, the log's records would bring the rows back
+                remains.delete_index()
+            except OSError as error:
+                logger.error("part %s cannot be deleted now, it is tried again: %s", remains.key, error)
+                continue
+            self._emptied.remove(remains)
+            self._leases.forget(remains)
+        return len(self._leases.retired())
 
     @property
     def unflushed_bytes(self) -> int:
@@ -110,6 +169,10 @@ class Tenant:
     @property
     def part_count(self) -> int:
         return len(self._parts)
+
+    @property
+    def merged_part_count(self) -> int:
+        return sum(1 for part in self._parts if part.index.replaces)
 
     @property
     def stream_count(self) -> int:
@@ -127,8 +190,7 @@ class Tenant:
             self._freeze_head(now_s)
             written = 0
             while self._flushing:
-                self._flush_head(self._flushing[0])
-                written += 1
+                written += self._flush_head(self._flushing[0])
             return written
 
     def _freeze_head(self, now_s: float) -> None:
@@ -137,14 +199,16 @@ class Tenant:
                 self._flushing.append(self._head)
                 self._head = Head(now_s)
 
-    def _flush_head(self, head: Head) -> None:
+    def _flush_head(self, head: Head) -> int:
         with self._lock:  # a reader may be joining them
             batches = head.batches()
-        index = write_part(self._store, self.name, concat(batches), head.last_sequence, self._settings)
-        part = Part(self._store, index)
+        flushed, last = self.flushed_sequence, head.last_sequence
+        indexes = write_parts(self._store, self.name, concat(batches), flushed, last, self._settings)
         with self._lock:
             self._flushing.remove(head)
-            self._add_part(part)
+            for index in indexes:
+                self._add_part(Part(self._store, index))
+        return len(indexes)
 
     def _add_part(self, part: Part) -> None:
         # Before the part, because ``append`` looks at both without the lock, in the other order.
@@ -152,6 +216,15 @@ class Tenant:
             self._newest[labels] = max(self._newest.get(labels, ts), ts)
         self._parts = (*self._parts, part)
         self.flushed_sequence = max(self.flushed_sequence, part.index.wal_sequence)
+
+    def _forget_streams(self, parts: Iterable[Part]) -> None:
+        """Streams of ``parts``, which are parts no more, if no other row is of them. Times may stay too late."""
+        sources = (*_chunks(self._parts), *self._in_memory(), *self._in_log())
+        candidates = {labels for part in parts for labels in part.index.streams}
+        for table in {id(source.streams): source.streams for source in sources}.values():
+            candidates.difference_update(table)
+        for labels in candidates:
+            self._newest.pop(labels, None)
 
     def _pop_pending(self, sequence: int) -> tuple[Batch, int]:
         batch, size_bytes = self._pending.pop(sequence)
@@ -171,9 +244,18 @@ class Tenant:
     def _stored(self, except_parts: tuple[Part, ...] = ()) -> Iterator[Source]:
         """Every row that a new one may repeat, durable yet or not."""
         if self._parts is not except_parts:
-            yield from _chunks(part for part in self._parts if part not in except_parts)
+            yield from _chunks(part for part in self._parts if not _is_made_of(part, except_parts))
         yield from self._in_memory()
-        yield from (BatchSource(batch) for batch, _ in self._pending.values())
+        yield from self._in_log()
+
+    def _in_log(self) -> Iterator[Source]:
+        return (BatchSource(batch) for batch, _ in self._pending.values())
+
+
+def _is_made_of(part: Part, parts: tuple[Part, ...]) -> bool:
+    """Whether all rows of ``part`` are in ``parts``."""
+    replaced = part.index.replaces
+    return part in parts or (bool(replaced) and {each.index.key for each in parts}.issuperset(replaced))
 
 
 def _chunks(parts: Iterable[Part]) -> Iterator[Source]:

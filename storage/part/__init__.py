@@ -1,24 +1,32 @@
 """Parts: immutable sorted runs of one tenant's rows, each an Arrow IPC file and an index. See docs/format.md."""
 
-from storage.part.catalogue import Catalogue, load_catalogue
+from storage.part.catalogue import Catalogue, Remains, load_catalogue, without_replaced
 from storage.part.index import ChunkEntry, PartIndex
-from storage.part.names import part_key, tenant_folder, tenant_of
+from storage.part.names import index_key, part_key, tenant_folder, tenant_of
 from storage.part.part import Part
+from storage.part.slots import Slot, slot_of
 from storage.part.stores import Stores, open_stores
-from storage.part.writer import PartPlan, write_chunks, write_part
+from storage.part.writer import MAX_CHUNK_ROWS, PartPlan, write_chunks, write_part, write_parts
 
 __all__ = [
+    "MAX_CHUNK_ROWS",
     "Catalogue",
     "ChunkEntry",
     "Part",
     "PartIndex",
     "PartPlan",
+    "Remains",
+    "Slot",
     "Stores",
+    "index_key",
     "load_catalogue",
     "open_stores",
     "part_key",
+    "slot_of",
     "tenant_folder",
     "tenant_of",
+    "without_replaced",
     "write_chunks",
     "write_part",
+    "write_parts",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import google_crc32c
@@ -53,7 +53,8 @@ class PartIndex:
 
     key            object key without suffix
     wal_sequence   every WAL record of the tenant up to this one is in this part or an older one
-    replaces       keys of parts that this one supersedes
+    last_sequence  the newest WAL record with rows here: rows of one time are read in the order of their parts' numbers
+    replaces       keys of parts that this one supersedes; its own means that it was dropped, and has no chunks
     newest_ts      (streams,) the last time of each stream
     frame_crc32c   of the file's bytes before the first chunk and after the last: schema, dictionaries, footer
     sections       where each section of the index lies, see ``storage.part.sections``
@@ -61,6 +62,7 @@ class PartIndex:
 
     key: str
     wal_sequence: int
+    last_sequence: int
     streams: tuple[Labels, ...]
     newest_ts: NDArray[np.int64]
     chunks: tuple[ChunkEntry, ...]
@@ -76,6 +78,19 @@ class PartIndex:
         return sum(int(chunk.rows.sum()) for chunk in self.chunks)
 
     @property
+    def line_bytes(self) -> int:
+        return sum(chunk.line_bytes for chunk in self.chunks)
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether this only says that the part is gone."""
+        return self.key in self.replaces
+
+    def dropped(self) -> PartIndex:
+        """What takes the place of this index when all rows are to go: nothing but what the log must know."""
+        return replace(self, streams=(), newest_ts=self.newest_ts[:0], chunks=(), replaces=(self.key,), sections={})
+
+    @property
     def min_ts(self) -> int:
         return min(chunk.min_ts for chunk in self.chunks)
 
@@ -88,6 +103,7 @@ class PartIndex:
         document = {
             "key": self.key,
             "wal_sequence": self.wal_sequence,
+            "last_sequence": self.last_sequence,
             "streams": [labels.pairs for labels in self.streams],
             "newest_ts": self.newest_ts.tolist(),
             "chunks": [_chunk_to_json(chunk) for chunk in self.chunks],
@@ -160,6 +176,7 @@ def _from_document(document: Mapping[str, Any]) -> PartIndex:
     return PartIndex(
         key=document["key"],
         wal_sequence=document["wal_sequence"],
+        last_sequence=document.get("last_sequence", document["wal_sequence"]),
         streams=tuple(Labels(map(tuple, pairs)) for pairs in document["streams"]),
         newest_ts=np.asarray(document["newest_ts"], np.int64),
         chunks=tuple(_chunk_from_json(chunk) for chunk in document["chunks"]),

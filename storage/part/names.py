@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from urllib.parse import quote, unquote
 
-__all__ = ["ARROW_SUFFIX", "INDEX_SUFFIX", "part_key", "tenant_folder", "tenant_of"]
+__all__ = ["ARROW_SUFFIX", "INDEX_SUFFIX", "index_key", "part_key", "tenant_folder", "tenant_of"]
 
 ARROW_SUFFIX = ".arrow"
 INDEX_SUFFIX = ".index"
@@ -27,6 +27,11 @@ def part_key(tenant: str, min_ts: int, max_ts: int, digest: str) -> str:
     """``tenant/day/first-last-digest``: keys sort by tenant, day and time. ``digest`` tells parts apart."""
     day = time.strftime("%Y-%m-%d", time.gmtime(min_ts // 10**9))
     return f"{tenant_folder(tenant)}/{day}/{min_ts:020d}-{max_ts:020d}-{digest}"
+
+
+def index_key(key: str) -> str:
+    """The object that makes the part ``key`` exist."""
+    return key + INDEX_SUFFIX
 
 
 def tenant_of(key: str) -> str:

@@ -49,6 +49,7 @@ def _index_of(key: str, data: bytes) -> tuple[PartIndex, dict[str, bytes]]:
     index = PartIndex(
         key,
         about["wal_sequence"],
+        about.get("last_sequence", about["wal_sequence"]),
         streams,
         description.newest_ts,
         description.chunk_entries(layout),

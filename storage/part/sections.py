@@ -13,7 +13,6 @@ from typing import Protocol
 import google_crc32c
 
 from storage.batch import Batch
-from storage.counts import COUNTS, CountsBuilder
 from storage.errors import CorruptData
 from storage.filters import FilterBuilder
 
@@ -32,7 +31,7 @@ class SectionBuilder(Protocol):
         """The section, once all chunks were added."""
 
 
-BUILDERS: dict[str, Callable[[], SectionBuilder]] = {COUNTS: CountsBuilder, FILTERS: FilterBuilder}
+BUILDERS: dict[str, Callable[[], SectionBuilder]] = {FILTERS: FilterBuilder}
 
 
 @dataclass(frozen=True, slots=True)

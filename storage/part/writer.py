@@ -19,21 +19,20 @@ from numpy.typing import NDArray
 from storage.batch import Batch, string_buffers
 from storage.columns import to_arrow
 from storage.concat import sorted_by_stream_and_time
-from storage.counts import COUNTS
 from storage.labels import Labels
 from storage.part.describe import Description
 from storage.part.index import PartIndex
 from storage.part.layout import Layout, LayoutRecorder
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, part_key
 from storage.part.sections import place_sections
+from storage.part.slots import slots_of
 from storage.settings import StorageSettings
 from storage.stores import Store
 
-__all__ = ["FLUSHED_SECTIONS", "PART_KEY", "PartPlan", "write_chunks", "write_part"]
+__all__ = ["MAX_CHUNK_ROWS", "PART_KEY", "PartPlan", "write_chunks", "write_part", "write_parts"]
 
 PART_KEY = b"skaldlog.part"
-FLUSHED_SECTIONS = (COUNTS,)
-_MAX_CHUNK_ROWS = 65_536  # bounds what a query holds of short lines
+MAX_CHUNK_ROWS = 65_536  # bounds what a query holds of short lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +44,44 @@ class PartPlan:
 
     key: str
     wal_sequence: int
+    last_sequence: int
     streams: tuple[Labels, ...]
     metadata_names: tuple[str, ...]
     replaces: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
 
 
-def write_part(store: Store, tenant: str, batch: Batch, wal_sequence: int, settings: StorageSettings) -> PartIndex:
+def write_parts(
+    store: Store, tenant: str, batch: Batch, flushed_sequence: int, last_sequence: int, settings: StorageSettings
+) -> list[PartIndex]:
+    """Write ``batch`` (at least one row) as a part for each day; durable and visible on return. Raises OSError.
+
+    Only the last one says that the log's records up to ``last_sequence`` are in parts, the others say it of those that
+    were before (``flushed_sequence``): after a crash between two of them the log is asked for the rows of the rest.
+    """
+    slots = slots_of(batch.ts)
+    numbers = np.unique(slots).tolist()
+    written = []
+    for number in numbers:
+        rows = batch if len(numbers) == 1 else batch.take(slots == number).trimmed()
+        wal_sequence = last_sequence if number == numbers[-1] else flushed_sequence
+        written.append(write_part(store, tenant, rows, wal_sequence, settings, last_sequence))
+    return written
+
+
+def write_part(
+    store: Store,
+    tenant: str,
+    batch: Batch,
+    wal_sequence: int,
+    settings: StorageSettings,
+    last_sequence: int | None = None,
+) -> PartIndex:
     """Write ``batch`` (at least one row) as one part; durable and visible on return. Raises OSError."""
     batch, order = sorted_by_stream_and_time(batch)
-    key = part_key(tenant, int(batch.ts.min()), int(batch.ts.max()), _digest(batch, wal_sequence))
-    plan = PartPlan(key, wal_sequence, batch.streams, tuple(sorted(batch.metadata)), sections=FLUSHED_SECTIONS)
+    last_sequence = wal_sequence if last_sequence is None else last_sequence
+    key = part_key(tenant, int(batch.ts.min()), int(batch.ts.max()), _digest(batch, last_sequence))
+    plan = PartPlan(key, wal_sequence, last_sequence, batch.streams, tuple(sorted(batch.metadata)))
     record = to_arrow(batch)
     chunks = (record.take(pa.array(rows)) for rows in _chunk_rows(batch, order, settings.chunk_bytes))
     return write_chunks(store, plan, chunks, settings)
@@ -75,6 +101,7 @@ def write_chunks(
     index = PartIndex(
         plan.key,
         plan.wal_sequence,
+        plan.last_sequence,
         plan.streams,
         description.newest_ts,
         description.chunk_entries(layout),
@@ -114,11 +141,17 @@ def _codec(level: int) -> pa.Codec:
 
 
 def _about(plan: PartPlan) -> bytes:
-    return orjson.dumps({"wal_sequence": plan.wal_sequence, "replaces": plan.replaces, "sections": plan.sections})
+    about = {
+        "wal_sequence": plan.wal_sequence,
+        "last_sequence": plan.last_sequence,
+        "replaces": plan.replaces,
+        "sections": plan.sections,
+    }
+    return orjson.dumps(about)
 
 
-def _digest(batch: Batch, wal_sequence: int) -> str:
-    content = xxhash.xxh3_64(wal_sequence.to_bytes(8, "little"))
+def _digest(batch: Batch, last_sequence: int) -> str:
+    content = xxhash.xxh3_64(last_sequence.to_bytes(8, "little"))
     offsets, lines = string_buffers(batch.line)
     for column in (batch.stream, batch.ts, offsets, lines[offsets[0] : offsets[-1]]):
         content.update(np.ascontiguousarray(column).view(np.uint8).data)
@@ -126,13 +159,13 @@ def _digest(batch: Batch, wal_sequence: int) -> str:
 
 
 def _chunk_rows(batch: Batch, order: NDArray[np.intp], chunk_bytes: int) -> Iterator[NDArray[np.intp]]:
-    """Consecutive pieces of ``order`` of about ``chunk_bytes`` of lines and at most _MAX_CHUNK_ROWS rows."""
+    """Consecutive pieces of ``order`` of about ``chunk_bytes`` of lines and at most MAX_CHUNK_ROWS rows."""
     offsets, _ = string_buffers(batch.line)
     ends = np.cumsum(np.diff(offsets)[order].astype(np.int64))
     start = 0
     while start < len(order):
         written = int(ends[start - 1]) if start else 0
         full = int(np.searchsorted(ends, written + chunk_bytes, "right"))
-        stop = min(max(full, start + 1), start + _MAX_CHUNK_ROWS)
+        stop = min(max(full, start + 1), start + MAX_CHUNK_ROWS)
         yield order[start:stop]
         start = stop

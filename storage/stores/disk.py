@@ -64,6 +64,9 @@ class DiskStore:
         self._files.sync_folder(source.parent)
         return str(target)
 
+    def room_bytes(self) -> int:
+        return self._files.room_bytes(self.root)
+
     def remove_temporary(self) -> int:
         """Delete what interrupted writes left behind; answers how many files."""
         return self._tree.remove_temporary(self.root)

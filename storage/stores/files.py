@@ -79,6 +79,9 @@ class Files(Protocol):
     def sync_folder(self, path: Path) -> None:
         """Until this returns, a power cut may undo what was created, renamed or removed in this folder."""
 
+    def room_bytes(self, folder: Path) -> int:
+        """What this process may still write to the file system of ``folder``."""
+
     def lock(self, folder: Path) -> Lock:
         """Raises BlockingIOError when another holds it; freed at the end of the process, too."""
 
@@ -147,6 +150,10 @@ class OperatingSystemFiles:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def room_bytes(self, folder: Path) -> int:
+        about = os.statvfs(folder)
+        return about.f_bavail * about.f_frsize
 
     def lock(self, folder: Path) -> Lock:
         descriptor = _Descriptor(folder, os.O_RDONLY)

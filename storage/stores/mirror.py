@@ -102,6 +102,9 @@ class MirroredStore:
             self._local.delete(key)
         return place
 
+    def room_bytes(self) -> None:
+        return None
+
     def remove_temporary(self) -> int:
         return self._local.remove_temporary() + self._remote.remove_temporary()
 

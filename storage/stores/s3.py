@@ -92,6 +92,9 @@ class S3Store:
         self.delete(key)
         return f"s3://{self.settings.bucket}/{target}"
 
+    def room_bytes(self) -> None:
+        return None
+
     def remove_temporary(self) -> int:
         """Abort the uploads that an interrupted write left; answers how many."""
         about = self._requests.call("list_multipart_uploads", Prefix=self._root)

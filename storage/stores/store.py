@@ -51,5 +51,8 @@ class Store(Protocol):
     def quarantine(self, key: str) -> str:
         """Take a damaged object out of sight without destroying it; answers where it is now."""
 
+    def room_bytes(self) -> int | None:
+        """How much more can be written; None where there is no telling."""
+
     def remove_temporary(self) -> int:
         """Delete what interrupted writes left behind; answers how many."""

@@ -109,6 +109,22 @@ class DatabaseMachine(RuleBasedStateMachine):
         self.database.flush()
 
     @rule()
+    def merge(self) -> None:
+        self.database.merge_now()
+
+    @rule(forgets_index=st.booleans())
+    def crash_before_what_was_merged_is_deleted(self, forgets_index: bool) -> None:
+        """The merge of this moment gets as far as its index, or only its data."""
+        left_behind = self.move_to_copy()
+        before = set(self.root.rglob("*.index"))
+        left_behind.merge_now()
+        left_behind.stop()
+        shutil.copytree(self.home / str(self.generation - 1), self.root, dirs_exist_ok=True)
+        for path in set(self.root.rglob("*.index")) - before if forgets_index else ():
+            path.unlink()
+        self.database = self.open()
+
+    @rule()
     def restart(self) -> None:
         self.database.stop()
         self.database = self.open()

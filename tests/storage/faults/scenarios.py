@@ -72,10 +72,16 @@ def lose_index(world: World) -> None:
         world.machine.unlink(path)
 
 
+def merge(world: World) -> None:
+    world.database.merge_now()
+
+
 SCENARIOS = [
     Scenario("ingest", [push(0), push(1), push(0, 2), push(3, 4, 5), push(0, tenant="other"), push(6)]),
     Scenario("flush", [push(0), push(0, tenant="other"), flush, push(1, 2), flush, push(3), restart, push(4)]),
     Scenario("delete", [push(0, 1), delete(0), flush, push(2), delete(1), restart, delete(2), flush, push(3)]),
+    Scenario("merge", [push(0), flush, push(1, 2), flush, merge, push(3, 0), flush, merge, restart, push(4), merge]),
+    Scenario("merge twice", [push(0), flush, push(1), flush, merge, push(2), flush, merge, cut_power(Outcome.LOST)]),
     Scenario("backup", [push(0, 1), flush, push(2), back_up, push(3), flush, delete(0), back_up, push(4)]),
     Scenario("restart", [push(0, 1), flush, push(2), restart, push(3), restart, flush, push(4), flush, restart]),
     Scenario("power cut", [push(0), flush, push(1), cut_power(Outcome.LOST), push(2), flush, cut_power(Outcome.TORN)]),

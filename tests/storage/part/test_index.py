@@ -32,7 +32,7 @@ def index(min_ts: int = -5, max_ts: int = 7) -> PartIndex:
     streams = (Labels({"app": 'we"b'}), Labels({"é": "x"}))
     newest = np.array([min_ts, max_ts])
     chunks, sections = (chunk(min_ts, max_ts),), place_sections(CONTENTS)
-    return PartIndex("fake/day/key", 9, streams, newest, chunks, 1000, 3, ("old",), ("level",), sections)
+    return PartIndex("fake/day/key", 9, 11, streams, newest, chunks, 1000, 3, ("old",), ("level",), sections)
 
 
 def written_index(min_ts: int = -5, max_ts: int = 7) -> bytes:

@@ -42,7 +42,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DiskStore:
 def write(store: DiskStore) -> Part:
     batch, order = sorted_by_stream_and_time(numbered_batch(0, 30))
     record = to_arrow(batch).take(pa.array(order))
-    plan = PartPlan(part_key("fake", 0, 1, "a"), 1, batch.streams, (), sections=("longest",))
+    plan = PartPlan(part_key("fake", 0, 1, "a"), 1, 1, batch.streams, (), sections=("longest",))
     chunks: Iterator[pa.RecordBatch] = (record.slice(start, 10) for start in range(0, 30, 10))
     return Part(store, write_chunks(store, plan, chunks, StorageSettings()))
 

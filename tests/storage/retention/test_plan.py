@@ -97,4 +97,4 @@ def test_what_has_expired_does_not_count_as_too_much() -> None:
 
 def fake_part(start: int, size_bytes: int) -> PartIndex:
     chunk = ChunkEntry(np.zeros(1, np.int32), np.ones(1, np.int64), start, start, 1, 8, size_bytes, 0)
-    return PartIndex(f"fake/d/{start}", 1, (WEB,), np.array([start]), (chunk,), size_bytes, 0)
+    return PartIndex(f"fake/d/{start}", 1, 1, (WEB,), np.array([start]), (chunk,), size_bytes, 0)

@@ -1,1 +1,0 @@
-"""Counts of rows, kept in the index of a part."""
