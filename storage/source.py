@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,9 @@ from storage.batch import Batch, MetadataColumn, string_bytes
 from storage.dense import DenseLines
 from storage.filters import PartFilters
 from storage.labels import Labels
+
+if TYPE_CHECKING:
+    from storage.counts import Counts
 
 __all__ = ["BatchSource", "Source"]
 
@@ -28,6 +31,7 @@ class Source(Protocol):
     filters          those of the part that it is chunk ``number`` of; they may have to be read
     metadata(names)  the columns of these names that the source has; None means all
     dense(name)      the keys of this format of lines that are columns; None where only lines tell
+    counts()         all of its rows counted; None where that is not known, as when some of its rows are hidden
     """
 
     @property
@@ -54,6 +58,7 @@ class Source(Protocol):
     def line(self) -> pa.Array: ...
     def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]: ...
     def dense(self, name: str) -> DenseLines | None: ...
+    def counts(self) -> Counts | None: ...
 
 
 class BatchSource:
@@ -94,4 +99,7 @@ class BatchSource:
         return {name: column for name, column in self.batch.metadata.items() if name in names}
 
     def dense(self, name: str) -> DenseLines | None:
+        return None
+
+    def counts(self) -> Counts | None:
         return None

@@ -16,6 +16,7 @@ from logql.samples.series_set import SeriesSet
 from logql.samples.unwrap import unwrapped
 from logql.samples.window_sums import WindowSums
 from logql.scan.frame import Frame
+from storage.counts import Counts
 
 __all__ = ["adds_up", "range_aggregation"]
 
@@ -59,7 +60,11 @@ def _sums(expr: RangeAggregation, key: LabelKey, context: Context) -> SeriesSet:
     def take(_order: int, frame: Frame) -> None:
         sums.add(frame.ts(), group(frame), function.weights(frame))
 
-    read_rows(log_range, context, function.weighs_bytes, key.names, take)
+    def take_counted(cells: Frame, counts: Counts) -> None:
+        weights = counts.line_bytes[cells.rows] if function.weighs_bytes else None
+        sums.add(cells.ts(), group(cells), weights, counts.entries[cells.rows])
+
+    read_rows(log_range, context, function.weighs_bytes, key.names, take, take_counted)
     labels, counts, weights = sums.result()
     return SeriesSet.of(labels, function.values(weights, log_range.range_ns), counts > 0)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from logql.evaluate.counting import Counting
 from logql.scan.selection import Refusal, Selection
 from storage.source import Source
 
@@ -43,8 +44,10 @@ class SourceCounts:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Chunks lie in parts, batches in memory; ``rows`` and bytes are those of the selected ones, as a whole.
+    """Chunks lie in parts, batches in memory; ``rows`` and bytes are those of the selected ones, as a whole, without
+    the counted.
 
+    counted       selected chunks of which the index has the counts: they are not read
     line_bytes    of all their lines, uncompressed
     stored_bytes  of the chunks in the store, with all their columns
     """
@@ -53,22 +56,25 @@ class Cost:
     parts_selected: int
     chunks: SourceCounts
     batches: SourceCounts
+    counted: int
     rows: int
     line_bytes: int
     stored_bytes: int
 
     @classmethod
-    def of(cls, sources: Sequence[Source], selection: Selection) -> Cost:
+    def of(cls, sources: Sequence[Source], selection: Selection, counting: Counting | None = None) -> Cost:
         judged = [(source, selection.refusal(source)) for source in sources]
         selected = [source for source, refusal in judged if refusal is None]
+        read = [source for source in selected if counting is None or counting.of(source) is None]
         return cls(
             parts=_parts(sources),
             parts_selected=_parts(selected),
             chunks=SourceCounts.of(refusal for source, refusal in judged if source.is_stored),
             batches=SourceCounts.of(refusal for source, refusal in judged if not source.is_stored),
-            rows=sum(map(len, selected)),
-            line_bytes=sum(source.line_bytes for source in selected),
-            stored_bytes=sum(source.stored_bytes for source in selected),
+            counted=len(selected) - len(read),
+            rows=sum(map(len, read)),
+            line_bytes=sum(source.line_bytes for source in read),
+            stored_bytes=sum(source.stored_bytes for source in read),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -76,6 +82,7 @@ class Cost:
             "parts": {"total": self.parts, "selected": self.parts_selected},
             "chunks": self.chunks.to_json(),
             "batches": self.batches.to_json(),
+            "chunksCounted": self.counted,
             "rows": self.rows,
             "lineBytes": self.line_bytes,
             "storedBytes": self.stored_bytes,

@@ -59,7 +59,7 @@ def _planned(
         selector=str(aggregation.log_range.query.selector),
         start_ns=reading.selection.start_ns,
         end_ns=reading.selection.end_ns,
-        cost=Cost.of(sources, reading.selection),
+        cost=Cost.of(sources, reading.selection, reading.counting),
         stages=tuple(map(str, reading.pipeline.stages)),
         reads_lines=reading.reads_lines,
         extracted=_extracted(reading.pipeline),

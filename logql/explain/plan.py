@@ -125,7 +125,7 @@ def _rows(reading: PlannedReading) -> list[tuple[str, list[str]]]:
         ("streams", [reading.selector]),
         ("times", [f"from {moment_text(reading.start_ns)} to before {moment_text(reading.end_ns)}"]),
         ("parts", [f"{cost.parts_selected:,} of {cost.parts:,} selected"]),
-        ("chunks", [_counts_text(cost.chunks)]),
+        ("chunks", [_counts_text(cost.chunks), *_counted(cost.counted)]),
         ("batches", [f"{_counts_text(cost.batches)}, in memory"]),
         ("to read", [f"{count_text(cost.rows, 'row')}, {bytes_text(cost.stored_bytes)} in the store", _lines(reading)]),
         ("stages", list(reading.stages) or ["none"]),
@@ -151,6 +151,10 @@ def _counts_text(counts: SourceCounts) -> str:
         (counts.skipped_by_filters, "filters"),
     )
     return ", ".join([text, *(f"{count:,} skipped by {reason}" for count, reason in skipped if count)])
+
+
+def _counted(chunks: int) -> list[str]:
+    return [f"{chunks:,} counted by the index, not read"] if chunks else []
 
 
 def _names(names: tuple[str, ...] | None) -> str:

@@ -21,7 +21,7 @@ from storage.labels import Labels
 
 __all__ = ["WindowSums"]
 
-_NO_WEIGHTS = np.zeros(0, np.int64)
+_ONES = np.zeros(0, np.int64)
 
 
 class WindowSums:
@@ -37,13 +37,23 @@ class WindowSums:
         self._counts = np.zeros((0, self._width), np.int64)
         self._sums = np.zeros((0, self._width), np.int64)
 
-    def add(self, ts: NDArray[np.int64], groups: RowGroups, weights: NDArray[np.int64] | None) -> None:
-        """Rows with their times, series and (where this weighs) weights; some point sees each of them."""
+    def add(
+        self,
+        ts: NDArray[np.int64],
+        groups: RowGroups,
+        weights: NDArray[np.int64] | None,
+        entries: NDArray[np.int64] | None = None,
+    ) -> None:
+        """Rows with their times, series and (where this weighs) weights; some point sees each of them.
+
+        A row stands for as many ``entries``, of which the weight is the sum; None means for one each.
+        """
         origin_ns = int(self._grid.window_ends(self._log_range)[0])
         range_ns = self._grid.reach_ns(self._log_range)
         with self._lock:
             where = ts, groups.group, self._numbers_of(groups)
-            add_to_windows(*where, _NO_WEIGHTS, origin_ns, self._grid.step_ns, range_ns, self._counts)
+            amounts = _ONES if entries is None else entries
+            add_to_windows(*where, amounts, origin_ns, self._grid.step_ns, range_ns, self._counts)
             if weights is not None:
                 add_to_windows(*where, weights, origin_ns, self._grid.step_ns, range_ns, self._sums)
 

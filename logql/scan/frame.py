@@ -53,6 +53,7 @@ class Frame:
         self._labels: LabelState | None = None
         self._has_stored_lines = True
         self._watch: _LineWatch | None = None
+        self._dense: dict[str, DenseLines | None] = {}  # shared with all frames that come of this one
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -69,7 +70,7 @@ class Frame:
         if self._metadata is not None:
             kept._metadata = {name: column.take(picked) for name, column in self._metadata.items()}
         kept._labels = None if self._labels is None else self._labels.take(picked)
-        kept._has_stored_lines, kept._watch = self._has_stored_lines, self._watch
+        kept._has_stored_lines, kept._watch, kept._dense = self._has_stored_lines, self._watch, self._dense
         return kept
 
     def as_stored(self) -> Frame:
@@ -117,7 +118,11 @@ class Frame:
 
     def dense(self, format_name: str) -> DenseLines | None:
         """The dense columns of all of the source's lines; None where it has none or the frame has other lines."""
-        return self.source.dense(format_name) if self._has_stored_lines else None
+        if not self._has_stored_lines:
+            return None
+        if format_name not in self._dense:
+            self._dense[format_name] = self.source.dense(format_name)
+        return self._dense[format_name]
 
     def ts(self) -> NDArray[np.int64]:
         """Times in ns."""

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from storage.batch import MetadataColumn
+from storage.counts import Counts
 from storage.dense import DenseLines
 from storage.filters import PartFilters
 from storage.labels import Labels
@@ -69,3 +70,6 @@ class HiddenSource:
     def dense(self, name: str) -> DenseLines | None:
         dense, rows = self._source.dense(name), self._rows
         return dense if dense is None or rows is None else dense.take(rows)
+
+    def counts(self) -> Counts | None:
+        return self._source.counts() if self._rows is None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,7 @@ class DenseLines:
 
     def state(self) -> NDArray[np.uint8]:
         """(rows,) NOTHING, FOUND or UNREAD."""
-        return self._picked(self._whole_state())
+        return self._picked(self._whole_state)
 
     def column(self, label: str) -> MetadataColumn | None:
         """A label that it ``knows``, for all rows; None where no row has it that is FOUND."""
@@ -56,7 +57,7 @@ class DenseLines:
             return None
         name = column_name(self._name, label)
         packed = unpack(self._read([name]).column(name), facts.scale, facts.suffix)
-        state = self._whole_state()
+        state = self._whole_state
         codes = np.full(len(state), -1, np.int32)
         codes[state == FOUND] = packed.codes
         return MetadataColumn(self._picked(codes), packed.values)
@@ -71,6 +72,7 @@ class DenseLines:
                 return None if column is None else np.greater_equal(column.codes, 0)
         return None
 
+    @cached_property
     def _whole_state(self) -> NDArray[np.uint8]:
         state: NDArray[np.uint8] = self._read([self._name]).column(self._name).to_numpy()
         return state

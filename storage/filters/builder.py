@@ -34,7 +34,7 @@ class _Sizing(NamedTuple):
     share: float
 
 
-_SIZINGS = (_Sizing(16.0, 0.25), _Sizing(6.0, 0.35), _Sizing(1.1, 1.0))
+_SIZINGS = (_Sizing(16.0, 0.25), _Sizing(6.0, 0.35), _Sizing(1.25, 1.0))
 
 
 class FilterBuilder:

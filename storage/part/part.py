@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from storage.batch import MetadataColumn
 from storage.columns import METADATA_PREFIX, OVERFLOW, metadata_of
+from storage.counts import COUNTS, Counts, PartCounts, kept_counts
 from storage.dense import FACTS, DenseFacts, DenseLines, facts_of
 from storage.errors import CorruptData
 from storage.filters import PartFilters, kept_filters
@@ -106,6 +107,18 @@ class Part:
         except (CorruptData, OSError, struct.error) as error:
             logger.error("section %s of part %s cannot be read, queries go without it: %s", name, self.index.key, error)
             return None
+
+    def counts(self) -> tuple[Counts | None, ...]:
+        """All rows of each chunk counted, read now; None where that is not known."""
+        section = self.section(COUNTS)
+        if section is None:
+            return (None,) * len(self.chunks)
+        known = PartCounts.from_bytes(section)
+        names = self.index.metadata_names
+        return tuple(
+            None if cells is None else Counts.of(cells, self.index.streams, known.levels, names)
+            for cells in known.chunks
+        )
 
     def _opened(self, columns: Sequence[str]) -> tuple[pa.NativeFile, pa.RecordBatchFileReader]:
         wanted = [self.columns.index(name) for name in columns]
@@ -197,6 +210,9 @@ class PartChunk:
     @cached_property
     def _dense_facts(self) -> Mapping[str, DenseFacts]:
         return facts_of(self._part.read(self.number, [FACTS]).column(FACTS))
+
+    def counts(self) -> Counts | None:
+        return kept_counts(self._part, self._part.counts)[self.number]
 
 
 def _holds_metadata(column: str, names: Collection[str] | None) -> bool:

@@ -13,6 +13,7 @@ from typing import Protocol
 import google_crc32c
 
 from storage.batch import Batch
+from storage.counts import COUNTS, CountsBuilder
 from storage.errors import CorruptData
 from storage.filters import FilterBuilder
 
@@ -31,7 +32,7 @@ class SectionBuilder(Protocol):
         """The section, once all chunks were added."""
 
 
-BUILDERS: dict[str, Callable[[], SectionBuilder]] = {FILTERS: FilterBuilder}
+BUILDERS: dict[str, Callable[[], SectionBuilder]] = {COUNTS: CountsBuilder, FILTERS: FilterBuilder}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from storage.batch import Batch, string_buffers
 from storage.columns import to_arrow
 from storage.concat import sorted_by_stream_and_time
+from storage.counts import COUNTS
 from storage.labels import Labels
 from storage.part.describe import Description
 from storage.part.index import PartIndex
@@ -29,9 +30,18 @@ from storage.part.slots import slots_of
 from storage.settings import StorageSettings
 from storage.stores import Store
 
-__all__ = ["MAX_CHUNK_ROWS", "PART_KEY", "PartPlan", "write_chunks", "write_part", "write_parts"]
+__all__ = [
+    "FLUSHED_SECTIONS",
+    "MAX_CHUNK_ROWS",
+    "PART_KEY",
+    "PartPlan",
+    "write_chunks",
+    "write_part",
+    "write_parts",
+]
 
 PART_KEY = b"skaldlog.part"
+FLUSHED_SECTIONS = (COUNTS,)
 MAX_CHUNK_ROWS = 65_536  # bounds what a query holds of short lines
 
 
@@ -81,7 +91,8 @@ def write_part(
     batch, order = sorted_by_stream_and_time(batch)
     last_sequence = wal_sequence if last_sequence is None else last_sequence
     key = part_key(tenant, int(batch.ts.min()), int(batch.ts.max()), _digest(batch, last_sequence))
-    plan = PartPlan(key, wal_sequence, last_sequence, batch.streams, tuple(sorted(batch.metadata)))
+    names = tuple(sorted(batch.metadata))
+    plan = PartPlan(key, wal_sequence, last_sequence, batch.streams, names, sections=FLUSHED_SECTIONS)
     record = to_arrow(batch)
     chunks = (record.take(pa.array(rows)) for rows in _chunk_rows(batch, order, settings.chunk_bytes))
     return write_chunks(store, plan, chunks, settings)

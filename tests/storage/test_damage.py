@@ -5,16 +5,20 @@ Whatever it is, the database starts, keeps a copy, and takes rows again: also th
 
 from __future__ import annotations
 
+import errno
+import io
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from storage.database import Database
 from storage.errors import CorruptData
 from storage.settings import StorageSettings
+from storage.stores.files import OperatingSystemFiles
 from storage.wal.record import FILE_HEADER
 from tests.storage.databases import NEVER_FLUSHES, assert_holds, opened, stored
 from tests.storage.entries import Entry, entries_of, numbered_batch
@@ -169,6 +173,63 @@ def test_a_damaged_log_costs_what_was_damaged(log_root: Path, case: LogCase, is_
         takes_rows_again(database, survivors)
     with opened(log_root) as database:
         assert_holds(database, "fake", survivors | entries(ALL | {99}))
+
+
+class _BadSector(OperatingSystemFiles):
+    """A disk that does not give back some bytes of log files."""
+
+    def __init__(self, bad: range) -> None:
+        self._bad = bad
+
+    def read(self, path: Path) -> bytes:
+        if path.suffix == ".wal":
+            raise OSError(errno.EIO, "the test's sector is bad", str(path))
+        return super().read(path)
+
+    def open(self, path: Path) -> pa.NativeFile:
+        return pa.PythonFile(_Sectors(path.read_bytes(), self._bad), mode="r")
+
+
+class _Sectors(io.BytesIO):
+    def __init__(self, data: bytes, bad: range) -> None:
+        super().__init__(data)
+        self._bad = bad
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        start = self.tell()
+        data = super().read(size)
+        if start < self._bad.stop and start + len(data) > self._bad.start:
+            raise OSError(errno.EIO, "the test's sector is bad")
+        return data
+
+
+@pytest.mark.parametrize("bad", [range(0), range(4097, 4098)], ids=["an error that passes", "a sector in a record"])
+def test_a_log_is_read_around_bytes_that_the_disk_does_not_give_back(tmp_path: Path, bad: range) -> None:
+    batches = [numbered_batch(number * ROWS, ROWS, padding=300) for number in range(6)]
+    with opened(tmp_path) as database:
+        for batch in batches:
+            database.append("fake", batch).result(10)
+    database = Database(tmp_path, NEVER_FLUSHES, files=_BadSector(bad))
+    database.start()
+    found = stored(database, "fake")
+    assert len(found) == len(set(found))
+    lost = {entry for batch in batches for entry in entries_of(batch)} - set(found)
+    assert (len(lost) > 0) == (len(bad) > 0)
+    assert len(lost) < 5 * ROWS
+    assert database.metrics()["quarantined_objects_total"] == (1 if bad else 0)
+    database.stop()
+
+
+def test_a_log_of_which_nothing_can_be_read_keeps_the_server_from_taking_rows(tmp_path: Path) -> None:
+    """Their records would be numbered like those in it."""
+    with opened(tmp_path) as database:
+        push(database, 0)
+    database = Database(tmp_path, NEVER_FLUSHES, files=_BadSector(range(1 << 30)))
+    with pytest.raises(OSError, match="no byte of it can be read"):
+        database.start()
+    database.stop()
+    with opened(tmp_path) as database:
+        assert_holds(database, "fake", batch_entries(0))
 
 
 def test_two_damages_in_one_file_are_both_confined(log_root: Path) -> None:

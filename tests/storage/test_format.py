@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import struct
 from pathlib import Path
@@ -108,10 +109,34 @@ def test_a_part_is_read_from_the_page_alone(tmp_path: Path) -> None:
     frame = arrow[: chunks[0]["offset"]] + arrow[chunks[-1]["offset"] + chunks[-1]["stored_bytes"] :]
     assert google_crc32c.value(frame) == index["frame_crc32c"]
     file = pa.ipc.open_file(arrow)
-    assert json.loads(file.schema.metadata[b"skaldlog.part"]) == {"wal_sequence": 1, "replaces": [], "sections": []}
+    assert json.loads(file.schema.metadata[b"skaldlog.part"]) == {
+        "wal_sequence": 1,
+        "replaces": [],
+        "sections": ["counts"],
+    }
     read = [entries_in(file.get_batch(number)) for number in range(file.num_record_batches)]
     assert read == [[ENTRIES[1], ENTRIES[2]], [ENTRIES[0]]]
     assert [(chunk["streams"], chunk["rows"], chunk["line_bytes"]) for chunk in chunks] == [
         ([0, 1], [1, 1], 5),
         ([1], [1], 6),
     ]
+    offset, size, crc32c = index["sections"]["counts"]
+    section = data[24 + length + offset :][:size]
+    assert google_crc32c.value(section) == crc32c
+    # The first chunk has a cell for each of its two rows, which are too few.
+    assert counts_in(section) == ({"levels": [], "cells": [None, 1]}, [[1], [1], [-1], [1], [6]])
+
+
+def counts_in(section: bytes) -> tuple[object, list[list[int]]]:
+    """The head and the five columns of the section ``counts``."""
+    body = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(section)).read()
+    (length,) = struct.unpack_from("<I", body)
+    head, planes = json.loads(body[4 : 4 + length]), body[4 + length :]
+    cells = sum(filter(None, head["cells"]))
+    columns: list[list[int]] = []
+    for width, is_difference in ((4, True), (4, True), (4, True), (8, False), (8, False)):
+        column, planes = planes[: cells * width], planes[cells * width :]
+        numbers = [int.from_bytes(column[cell::cells], "little", signed=True) for cell in range(cells)]
+        columns.append(list(itertools.accumulate(numbers)) if is_difference else numbers)
+    assert not planes
+    return head, columns

@@ -266,6 +266,7 @@ def test_the_json_of_a_plan(explained: Explained) -> None:
             "parts": {"total": 2, "selected": 1},
             "chunks": {"total": 2, "selected": 1, "skippedByTime": 1, "skippedByStreams": 0, "skippedByFilters": 0},
             "batches": {"total": 1, "selected": 0, "skippedByTime": 1, "skippedByStreams": 0, "skippedByFilters": 0},
+            "chunksCounted": 0,
             "rows": 10,
             "lineBytes": 260,
             "storedBytes": explained.plan('{app="web"}', (0, 60)).readings[0].cost.stored_bytes,

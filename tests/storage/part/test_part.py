@@ -177,7 +177,7 @@ def test_a_missing_file_is_damage(store: DiskStore) -> None:
 
 def test_an_index_in_the_place_of_another_is_damage(store: DiskStore) -> None:
     index = write_part(store, "fake", numbered_batch(0, 1), 1, StorageSettings())
-    store.put("other/day/key.index", index.to_bytes({}))
+    store.put("other/day/key.index", store.get(index.key + ".index"))
     with pytest.raises(CorruptData, match=index.key):
         Part.load(store, "other/day/key.index")
 

@@ -11,10 +11,14 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from logql.ast import LogQuery
+from logql.explain import Cost, SourceCounts
 from logql.scan.needles import Needles
 from logql.scan.selection import Refusal, Selection
+from logql.scan.tally import Tally
+from logql.scan.wanted import wanted_sources
 from logql.stages.pipeline import Pipeline
 from logql.syntax import parse
+from server.render.stats import render_stats
 from storage.columns import to_arrow
 from storage.concat import sorted_by_stream_and_time
 from storage.filters import FilterBuilder
@@ -125,3 +129,17 @@ def test_a_label_that_some_stream_of_the_part_has_is_not_looked_for(store: DiskS
     query = parse('{app=~".+"} | user="stream"')
     assert isinstance(query, LogQuery)
     assert all(selecting(query).may_hold(chunk) for chunk in part.chunks)
+
+
+def test_what_filters_skip_is_counted_and_explained(store: DiskStore) -> None:
+    part = part_of(store, [entry for chunk in CHUNKS for entry in chunk], 2)
+    query = parse('{app="web"} |= "hello"')
+    assert isinstance(query, LogQuery)
+    tally, selection = Tally(), selecting(query)
+    assert [order for order, _ in wanted_sources(part.chunks, selection, tally)] == [1]
+    assert (tally.stats.chunks, tally.stats.chunks_skipped, tally.stats.chunks_filtered) == (1, 2, 2)
+    assert (
+        render_stats(tally.stats)["index"] | {"totalChunks": 3, "postFilterChunks": 1, "usedBloomFilters": True}
+        == (render_stats(tally.stats)["index"])
+    )
+    assert Cost.of(part.chunks, selection).chunks == SourceCounts(1, 0, 0, 2)

@@ -1,0 +1,1 @@
+"""Counts of rows, kept in the index of a part."""
