@@ -20,6 +20,7 @@ __all__ = ["Api", "Parameters", "refusal_text"]
 Parameters = Sequence[tuple[str, str]]
 
 _PREFIX = "/loki/api/v1/"
+_STATS = ("streams", "chunks", "entries", "bytes")
 _EXPLAIN = "/skaldlog/api/v1/explain"
 _BACKOFF_BASE_S = 0.5
 _BACKOFF_CAP_S = 10.0
@@ -58,6 +59,27 @@ class Api:
         """Label sets of streams."""
         return list(self._get("series", parameters) or ())
 
+    def index_stats(self, parameters: Parameters) -> dict[str, int]:
+        """``streams``, ``chunks``, ``bytes`` and ``entries`` of a selector."""
+        found = self._document(_PREFIX + "index/stats", parameters)
+        try:
+            return {name: int(found[name]) for name in _STATS}
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._foreign() from error
+
+    def volume(self, parameters: Parameters, *, over_time: bool) -> dict[str, Any]:
+        """``resultType`` and ``result``: bytes by labels, over time or in one sum."""
+        return self._object("index/volume_range" if over_time else "index/volume", parameters)
+
+    def detected_fields(self, parameters: Parameters) -> list[dict[str, Any]]:
+        """``label``, ``type``, ``cardinality`` and ``parsers`` of each field; none where nothing was found."""
+        return list(self._document(_PREFIX + "detected_fields", parameters).get("fields") or ())
+
+    def detected_field_values(self, name: str, parameters: Parameters) -> list[str]:
+        """The values of one field in sampled lines."""
+        found = self._document(f"{_PREFIX}detected_field/{quote(name, safe='')}/values", parameters)
+        return [str(value) for value in found.get("values") or ()]
+
     def explain(self, parameters: Parameters) -> dict[str, Any]:
         """The plan of a range query, with its ``text``. Only Skaldlog knows plans."""
         data = self._ask_for(_EXPLAIN, parameters)
@@ -79,13 +101,19 @@ class Api:
         return self._ask_for(_PREFIX + path, parameters)
 
     def _ask_for(self, path: str, parameters: Parameters) -> Any:
+        return self._document(path, parameters).get("data")
+
+    def _document(self, path: str, parameters: Parameters) -> dict[str, Any]:
         answer = self._ask(f"{path}?{urlencode(parameters)}")
         if answer.status != 200:
             raise CommandError(refusal_text(self._connection, answer))
         try:
-            return json.loads(answer.body).get("data")
-        except (ValueError, AttributeError) as error:
+            document = json.loads(answer.body)
+        except ValueError as error:
             raise self._foreign() from error
+        if not isinstance(document, dict):
+            raise self._foreign()
+        return document
 
     def _ask(self, target: str) -> Answer:
         backoff = Backoff(_BACKOFF_BASE_S, _BACKOFF_CAP_S)

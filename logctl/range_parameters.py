@@ -7,7 +7,7 @@ import argparse
 from logctl import times
 from logctl.selector import with_braces
 
-__all__ = ["add_arguments", "range_parameters"]
+__all__ = ["add_arguments", "as_seconds", "range_parameters"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,12 +25,12 @@ def range_parameters(args: argparse.Namespace) -> list[tuple[str, str]]:
     for name in ("step", "interval"):
         text: str | None = getattr(args, name)
         if text is not None:
-            parameters.append((name, _seconds(text)))
+            parameters.append((name, as_seconds(text)))
     return parameters
 
 
-def _seconds(text: str) -> str:
-    """A bare number is seconds, as the API has it."""
+def as_seconds(text: str) -> str:
+    """A duration as the API takes it; a bare number is seconds. Raises UsageError."""
     try:
         return f"{float(text):g}"
     except ValueError:

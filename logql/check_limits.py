@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logql.ast import Drop, Keep, LogRange, Selector, walk
+from logql.ast import Drop, Keep, LogRange, Matcher, Selector, walk
 from logql.errors import LimitExceeded
 from logql.limits import MAX_QUERY_PARTS, QueryLimits
 from logql.values.go_duration import format_go_duration
 from logql.values.prometheus_duration import format_prometheus_duration
 
-__all__ = ["check_entries", "check_length", "check_limits"]
+__all__ = ["check_entries", "check_length", "check_limits", "checked_selector"]
 
 _SECOND_NS = 1_000_000_000
 
@@ -24,9 +24,7 @@ def check_limits(expr: object, limits: QueryLimits) -> None:
             'ask for less at a time, or join texts in one regular expression, as in |~ "a|b"'
         )
     matchers = sum(len(node.matchers) for node, _ in walk(expr) if isinstance(node, Selector))
-    allowed = limits.max_streams_matchers_per_query
-    if allowed and matchers > allowed:
-        raise LimitExceeded(f"max streams matchers per query exceeded, matchers-count > limit ({matchers} > {allowed})")
+    _check_matchers(matchers, limits)
     longest_ns = limits.max_query_range_s * _SECOND_NS
     for log_range in _ranges(expr):
         if longest_ns and log_range.range_ns > longest_ns:
@@ -34,6 +32,18 @@ def check_limits(expr: object, limits: QueryLimits) -> None:
                 f"[interval] value exceeds limit: [{format_prometheus_duration(log_range.range_ns)}] > "
                 f"[{format_prometheus_duration(longest_ns)}]"
             )
+
+
+def checked_selector(matchers: tuple[Matcher, ...], limits: QueryLimits) -> tuple[Matcher, ...]:
+    """The matchers of a selector that is asked alone, if they are not too many."""
+    _check_matchers(len(matchers), limits)
+    return matchers
+
+
+def _check_matchers(matchers: int, limits: QueryLimits) -> None:
+    allowed = limits.max_streams_matchers_per_query
+    if allowed and matchers > allowed:
+        raise LimitExceeded(f"max streams matchers per query exceeded, matchers-count > limit ({matchers} > {allowed})")
 
 
 def check_entries(limit: int, limits: QueryLimits) -> None:

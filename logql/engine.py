@@ -5,25 +5,31 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from logql.answers import instant_answer, range_answer
 from logql.ast import LogQuery, MetricExpr, Variants, VectorAggregation, VectorAggregationFunction, walk
 from logql.cancel import Cancel
 from logql.catalogue import label_names, label_values, series_of
-from logql.check_limits import check_entries, check_length, check_limits
+from logql.check_limits import check_entries, check_length, check_limits, checked_selector
 from logql.entries.query import find_entries
 from logql.errors import QueryError
 from logql.evaluate import Context, evaluate, final_aggregation
 from logql.explain import Plan, explain_entries, explain_metric
+from logql.index_stats import IndexStats, index_stats
+from logql.limits import QueryLimits
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Answer, Streams
 from logql.samples.budget import MemoryBudget
 from logql.samples.grid import Grid
 from logql.samples.series_set import SeriesSet
+from logql.scan.selection import Selection
 from logql.scan.tally import Tally
 from logql.scan.workers import Workers
+from logql.streams import matches_all
 from logql.syntax import parse, parse_selector
 from logql.syntax.validate import validate
+from logql.volume import VolumeQuery, volume
 from storage.database import Database
 from storage.labels import Labels
 from storage.source import Source
@@ -101,6 +107,25 @@ class Engine:
         if len(selectors) == 1 and not parse_selector(selectors[0], allow_empty=True):
             selectors = ()
         return self._series(tenant, start_ns, end_ns, selectors)
+
+    def index_stats(
+        self, tenant: str, selector: str, start_ns: int, end_ns: int, limits: QueryLimits, cancel: Cancel
+    ) -> IndexStats:
+        """How much a selector selects in [start_ns, end_ns)."""
+        cancel.expire_after(limits.query_timeout_s)
+        matchers = checked_selector(parse_selector(selector), limits)
+        selection = Selection(partial(matches_all, matchers), start_ns, end_ns)
+        return index_stats(self._database.sources(tenant), selection, self._workers, cancel)
+
+    def volume(self, tenant: str, asked: VolumeQuery, cancel: Cancel) -> Answer:
+        """Bytes of lines by label values or names, in [start_ns, end_ns)."""
+        began_s = time.perf_counter()
+        cancel.expire_after(asked.limits.query_timeout_s)
+        matchers = checked_selector(parse_selector(asked.selector, allow_empty=True), asked.limits)
+        tally, sources = Tally(), self._database.sources(tenant)
+        with metering(tally.meter):
+            data = volume(asked, matchers, sources, self._workers, cancel, tally)
+        return _finished(Answer(data, tally.stats), began_s, len(data))
 
     def _series(self, tenant: str, start_ns: int, end_ns: int, selectors: Sequence[str]) -> list[Labels]:
         groups = [parse_selector(selector) for selector in selectors]

@@ -23,4 +23,6 @@ class QueryLimits:
     max_query_lookback_s: int = 0
     max_streams_matchers_per_query: int = 1000
     query_timeout_s: float = 60.0
+    volume_enabled: bool = True
+    volume_max_series: int = 1000
     memory_budget_bytes: int = 512 << 20

@@ -47,6 +47,9 @@ class Matrix:
 
     series: Sequence[Series]
 
+    def __len__(self) -> int:
+        return len(self.series)
+
 
 @dataclass(frozen=True, slots=True)
 class Vector:
@@ -54,6 +57,9 @@ class Vector:
 
     ts_ms: int
     samples: Sequence[tuple[Labels, float]]
+
+    def __len__(self) -> int:
+        return len(self.samples)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from storage.batch import Batch, MetadataColumn, string_bytes
 from storage.dense import DenseLines
 from storage.filters import PartFilters
 from storage.labels import Labels
+from storage.line_sizes import bytes_by_stream
 
 if TYPE_CHECKING:
     from storage.counts import Counts
@@ -27,6 +28,7 @@ class Source(Protocol):
     present          indexes of the streams that have rows here, distinct
     min_ts, max_ts   bounds of ``ts``, both inclusive
     line_bytes       UTF-8 bytes of all lines; costs no read
+    stream_bytes()   (present,) those of each stream; may have to read the lines
     is_stored        whether reading costs ``stored_bytes`` from a store
     filters          those of the part that it is chunk ``number`` of; they may have to be read
     metadata(names)  the columns of these names that the source has; None means all
@@ -56,6 +58,7 @@ class Source(Protocol):
     def stream(self) -> NDArray[np.int32]: ...
     def ts(self) -> NDArray[np.int64]: ...
     def line(self) -> pa.Array: ...
+    def stream_bytes(self) -> NDArray[np.int64]: ...
     def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]: ...
     def dense(self, name: str) -> DenseLines | None: ...
     def counts(self) -> Counts | None: ...
@@ -92,6 +95,9 @@ class BatchSource:
 
     def line(self) -> pa.Array:
         return self.batch.line
+
+    def stream_bytes(self) -> NDArray[np.int64]:
+        return bytes_by_stream(self.batch.stream, self.batch.line, self.present)
 
     def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]:
         if names is None:

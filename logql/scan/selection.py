@@ -48,23 +48,28 @@ class Selection:
         """Why no row of ``source`` can be in the answer; None when some may be."""
         if source.max_ts < self.start_ns or source.min_ts >= self.end_ns:
             return Refusal.TIME
-        if not self._accepted_streams(source)[source.present].any():
+        if not self.accepted(source)[source.present].any():
             return Refusal.STREAMS
         possible = self._possible_chunks(source)
         return None if possible is None or possible[source.number] else Refusal.FILTERS
 
     def frame(self, source: Source) -> Frame:
         """The selected rows. Columns that the index already decides are not read."""
-        accepted = self._accepted_streams(source)
+        accepted = self.accepted(source)
         frame = Frame(source, np.arange(len(source)))
         if not accepted[source.present].all():
             frame = frame.keep(accepted[frame.stream()])
-        if self.start_ns <= source.min_ts and source.max_ts < self.end_ns:
+        if self.covers(source):
             return frame
         ts = frame.ts()
         return frame.keep((ts >= self.start_ns) & (ts < self.end_ns))
 
-    def _accepted_streams(self, source: Source) -> NDArray[np.bool_]:
+    def covers(self, source: Source) -> bool:
+        """Whether the window holds every row of ``source``."""
+        return self.start_ns <= source.min_ts and source.max_ts < self.end_ns
+
+    def accepted(self, source: Source) -> NDArray[np.bool_]:
+        """(streams,) which streams of the source's table are selected."""
         # The table is kept beside its id, so that the id is not given to another table meanwhile.
         known = self._accepted.get(id(source.streams))
         if known is None:

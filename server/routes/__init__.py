@@ -4,6 +4,7 @@ from server.routes import operations
 from server.routes.deletes import delete
 from server.routes.explain import explain
 from server.routes.format_query import format_query
+from server.routes.index import index_stats, volume, volume_range
 from server.routes.labels import label_names, label_values, series
 from server.routes.push import push
 from server.routes.queries import query, query_range
@@ -24,6 +25,9 @@ ROUTES = (
     Route("/loki/api/v1/label", _READ, label_names, needs_store=True),
     Route("/loki/api/v1/label/{name}/values", _READ, label_values, needs_store=True),
     Route("/loki/api/v1/series", _READ, series, needs_store=True),
+    Route("/loki/api/v1/index/stats", _READ, index_stats, needs_store=True),
+    Route("/loki/api/v1/index/volume", _READ, volume, needs_store=True),
+    Route("/loki/api/v1/index/volume_range", _READ, volume_range, needs_store=True),
     Route("/loki/api/v1/format_query", _READ, format_query),
     Route("/skaldlog/api/v1/explain", _READ, explain, needs_store=True),
     Route("/loki/api/v1/delete", ("GET", "POST", "PUT", "DELETE"), delete, ends_line=True, needs_store=True),

@@ -9,15 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logql.cancel import Cancel
-from logql.check_limits import check_length
 from server.cancellable import run_cancellable
 from server.errors import BadRequest
 from server.parameters.form import Parameters
-from server.parameters.times import Window, parse_window
+from server.parameters.limited_window import parse_limited_window
+from server.parameters.times import Window
 from server.render import render_list
 from server.routes.reading import json_response, read_parameters, tenant_of_reader
 from server.services import Services
-from server.units import NS
 
 __all__ = ["label_names", "label_values", "series"]
 
@@ -74,11 +73,8 @@ async def series(request: Request, services: Services) -> Response:
 async def _question(request: Request, services: Services) -> _Question:
     tenant = tenant_of_reader(request, services)
     parameters = await read_parameters(request, services)
-    now_ns = services.now_ns()
-    window = parse_window(parameters, now_ns)
-    limits = services.settings.query
-    check_length(window.end_ns - window.start_ns, limits)
-    return _Question(tenant, parameters, _clamped(window, now_ns, limits.max_query_lookback_s * NS))
+    window = parse_limited_window(parameters, services.now_ns(), services.settings.query)
+    return _Question(tenant, parameters, window)
 
 
 async def _list(request: Request, services: Services, tenant: str, find: Callable[[], Sequence[object]]) -> Response:
@@ -97,11 +93,3 @@ def _selectors(parameters: Parameters) -> list[str]:
     if any(is_everything):
         raise BadRequest("0 matchers in group: {}")
     return given
-
-
-def _clamped(window: Window, now_ns: int, lookback_ns: int) -> Window:
-    """The part of a window that ``max_query_lookback`` lets be seen; possibly none of it."""
-    if not lookback_ns:
-        return window
-    start_ns = max(window.start_ns, now_ns - lookback_ns)
-    return Window(start_ns, max(window.end_ns, start_ns))

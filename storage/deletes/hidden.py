@@ -17,6 +17,7 @@ from storage.counts import Counts
 from storage.dense import DenseLines
 from storage.filters import PartFilters
 from storage.labels import Labels
+from storage.line_sizes import bytes_by_stream
 from storage.source import Source
 
 __all__ = ["HiddenSource", "Hits"]
@@ -61,6 +62,11 @@ class HiddenSource:
     def line(self) -> pa.Array:
         column = self._source.line()
         return column if self._rows is None else column.take(pa.array(self._rows))
+
+    def stream_bytes(self) -> NDArray[np.int64]:
+        if self._rows is None:
+            return self._source.stream_bytes()
+        return bytes_by_stream(self.stream(), self.line(), self.present)
 
     def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]:
         columns = self._source.metadata(names)

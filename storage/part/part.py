@@ -23,6 +23,7 @@ from storage.dense import FACTS, DenseFacts, DenseLines, facts_of
 from storage.errors import CorruptData
 from storage.filters import PartFilters, kept_filters
 from storage.labels import Labels
+from storage.line_sizes import line_sizes
 from storage.part.index import HEADER, ChunkEntry, PartIndex, sections_offset
 from storage.part.layout import crc_of_frame
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
@@ -193,6 +194,12 @@ class PartChunk:
 
     def line(self) -> pa.Array:
         return self._part.read(self.number, ["line"]).column("line")
+
+    def stream_bytes(self) -> NDArray[np.int64]:
+        if len(self.present) == 1:
+            return np.array([self.line_bytes])
+        starts = np.cumsum(self.entry.rows) - self.entry.rows
+        return np.add.reduceat(line_sizes(self.line()), starts)
 
     def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]:
         wanted = [column for column in self._part.columns if _holds_metadata(column, names)]

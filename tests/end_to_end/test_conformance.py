@@ -17,7 +17,7 @@ from tests.end_to_end.conftest import ServerMaker
 
 CASES = Path(__file__).parents[3] / "shared" / "conformance"
 
-UNSERVED = ("detected_fields", "detected_labels", "stats", "volume", "volume_range")
+UNSERVED = ("detected_fields", "detected_labels")
 # Loki divides such an average by the lines before the filter, having lost it from one of the two halves it computes.
 DEVIATION = re.compile(r"avg_over_time\([^)]*\| unwrap \S+ \| [^)]*\) by ")
 ENOUGH = 500  # cases that ran: fewer mean that the output could not be read
@@ -61,7 +61,7 @@ def test_queries(make_server: ServerMaker) -> None:
 def test_excuses_are_told_from_failures() -> None:
     output = """FAIL 1 [a] query_range {"query": "avg_over_time({a=\\"b\\"} | logfmt | unwrap x | x > 5 [5m]) by (a)"}
      in {}: got ["1"], expected ["2"]
-FAIL 2 [b c] stats {"query": "y"}
+FAIL 2 [b c] detected_fields {"query": "y"}
      status 404 '404 page not found', expected 200
 FAIL 3 [d] query {"query": "z"}
      in {}: got ["1"], expected ["2"]
