@@ -65,8 +65,7 @@ def sizes_of(source: Source, selection: Selection, buckets: Buckets) -> Sizes:
         return Sizes(*(np.zeros(0, np.int64) for _ in range(4)))
     keys = frame.stream() * np.int64(len(buckets)) + buckets.of_all(frame.ts())
     distinct, inverse = np.unique(keys, return_inverse=True)
-    line_bytes = np.zeros(len(distinct), np.int64)
-    np.add.at(line_bytes, inverse, line_sizes(source.line())[frame.rows])
+    line_bytes = np.bincount(inverse, line_sizes(source.line())[frame.rows]).astype(np.int64)
     stream, bucket = np.divmod(distinct, len(buckets))
     return Sizes(stream, bucket, np.bincount(inverse), line_bytes)
 

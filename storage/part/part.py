@@ -198,6 +198,10 @@ class PartChunk:
     def stream_bytes(self) -> NDArray[np.int64]:
         if len(self.present) == 1:
             return np.array([self.line_bytes])
+        counts = self.counts()
+        if counts is not None:
+            places = np.searchsorted(self.present, counts.cells.stream())
+            return np.bincount(places, counts.line_bytes, len(self.present)).astype(np.int64)
         starts = np.cumsum(self.entry.rows) - self.entry.rows
         return np.add.reduceat(line_sizes(self.line()), starts)
 
