@@ -115,15 +115,16 @@ class Engine:
         cancel.expire_after(limits.query_timeout_s)
         matchers = checked_selector(parse_selector(selector), limits)
         selection = Selection(partial(matches_all, matchers), start_ns, end_ns)
-        return index_stats(self._database.sources(tenant), selection, self._workers, cancel)
+        with self._database.reading(tenant) as sources:
+            return index_stats(sources, selection, self._workers, cancel)
 
     def volume(self, tenant: str, asked: VolumeQuery, cancel: Cancel) -> Answer:
         """Bytes of lines by label values or names, in [start_ns, end_ns)."""
         began_s = time.perf_counter()
         cancel.expire_after(asked.limits.query_timeout_s)
         matchers = checked_selector(parse_selector(asked.selector, allow_empty=True), asked.limits)
-        tally, sources = Tally(), self._database.sources(tenant)
-        with metering(tally.meter):
+        tally = Tally()
+        with self._database.reading(tenant) as sources, metering(tally.meter):
             data = volume(asked, matchers, sources, self._workers, cancel, tally)
         return _finished(Answer(data, tally.stats), began_s, len(data))
 
