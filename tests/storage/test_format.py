@@ -19,9 +19,9 @@ from tests.storage.databases import opened
 from tests.storage.entries import Entry, batch_of
 
 ENTRIES = [
-    Entry(Labels({"app": "w\u00e9b", "env": "prod"}), 20, "second", frozenset({("level", "info")})),
+    Entry(Labels({"app": "w\u00e9b", "env": "prod"}), -10, "second", frozenset({("level", "info")})),
     Entry(Labels({"app": "db"}), -30, "", frozenset()),
-    Entry(Labels({"app": "w\u00e9b", "env": "prod"}), 10, "first", frozenset((f"k{n}", "v") for n in range(70))),
+    Entry(Labels({"app": "w\u00e9b", "env": "prod"}), -20, "first", frozenset((f"k{n}", "v") for n in range(70))),
 ]
 TENANT = "t\u00e9am/1"
 
@@ -97,10 +97,10 @@ def test_a_part_is_read_from_the_page_alone(tmp_path: Path) -> None:
     assert (magic, version, crc32c) == (b"SKALDIDX", 2, google_crc32c.value(data[24 : 24 + length]))
     index = json.load(zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data[24 : 24 + length])))
     assert str(path) == f"{tmp_path}/parts/{index['key']}.index"
-    assert path.name.startswith("-0000000000000000030-00000000000000000020-")
-    assert index["wal_sequence"] == 1
+    assert path.name.startswith("-0000000000000000030--0000000000000000010-")
+    assert (index["wal_sequence"], index["last_sequence"]) == (1, 1)
     assert index["streams"] == [[["app", "db"]], [["app", "w\u00e9b"], ["env", "prod"]]]
-    assert index["newest_ts"] == [-30, 20]
+    assert index["newest_ts"] == [-30, -10]
     arrow = path.with_suffix(".arrow").read_bytes()
     assert len(arrow) == index["arrow_bytes"]
     chunks = index["chunks"]
@@ -111,6 +111,7 @@ def test_a_part_is_read_from_the_page_alone(tmp_path: Path) -> None:
     file = pa.ipc.open_file(arrow)
     assert json.loads(file.schema.metadata[b"skaldlog.part"]) == {
         "wal_sequence": 1,
+        "last_sequence": 1,
         "replaces": [],
         "sections": ["counts"],
     }
@@ -124,7 +125,7 @@ def test_a_part_is_read_from_the_page_alone(tmp_path: Path) -> None:
     section = data[24 + length + offset :][:size]
     assert google_crc32c.value(section) == crc32c
     # The first chunk has a cell for each of its two rows, which are too few.
-    assert counts_in(section) == ({"levels": [], "cells": [None, 1]}, [[1], [1], [-1], [1], [6]])
+    assert counts_in(section) == ({"levels": [], "cells": [None, 1]}, [[1], [0], [-1], [1], [6]])
 
 
 def counts_in(section: bytes) -> tuple[object, list[list[int]]]:
