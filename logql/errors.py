@@ -2,7 +2,6 @@
 
 QueryError                  base; ``status`` is the HTTP status that fits
 |-- ParseError              the query is not LogQL, or breaks a rule of it (400)
-|-- NotBuilt                valid LogQL that this version cannot execute yet (400)
 |-- PipelineError           an entry of a metric query carries an error label (400)
 |-- LimitExceeded           a limit of the tenant or of the server (400)
 |-- QueryTimeout            the deadline passed (504)
@@ -27,13 +26,6 @@ class ParseError(QueryError):
         where = " " if line is None else f" at line {line}, col {column}"
         super().__init__(f"parse error{where}: {message}")
         self.message, self.line, self.column = message, line, column
-
-
-class NotBuilt(QueryError):
-    """Names the construct that is not built yet."""
-
-    def __init__(self, construct: str) -> None:
-        super().__init__(f"{construct} is valid LogQL, but this version of Skaldlog cannot execute it yet")
 
 
 class PipelineError(QueryError):

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from logql.errors import NotBuilt, ParseError, QueryTimeout
+from logql.errors import ParseError, QueryTimeout
 from server.errors import BadRequest, ClientGone, ContentTooLarge, NotReady, Unauthorized, render_error
 from server.push.errors import PushError
 from storage.errors import StorageUnavailable
@@ -51,7 +51,3 @@ def test_an_unknown_exception_is_a_500_without_its_text_and_with_a_traceback(cap
     assert response.status_code == 500
     assert b"secret" not in bytes(response.body)
     assert caplog.records[0].exc_info is not None
-
-
-def test_what_is_not_built_is_a_bad_request() -> None:
-    assert render_error(NotBuilt("json"), False).status_code == 400

@@ -10,7 +10,7 @@ from enum import StrEnum
 from random import Random
 
 from logql.ast import Expr, LogQuery, Variants
-from logql.errors import NotBuilt, PipelineError, QueryError
+from logql.errors import PipelineError, QueryError
 from logql.requests import Direction, InstantQuery, RangeQuery
 from logql.results import Scalar, Streams
 from logql.syntax import parse, validate
@@ -33,7 +33,6 @@ class Outcome(StrEnum):
     AGREED_EMPTY = "agreed on an empty answer"
     AGREED_ERROR = "agreed on an error"
     UNSPECIFIED = "not compared, the language leaves it open"
-    NOT_BUILT = "not compared, not built yet"
 
 
 @dataclass(frozen=True)
@@ -91,10 +90,7 @@ def compared(store: Store, pair: Pair) -> tuple[Outcome, str]:
         wanted = _answer_of(lambda: _oracle_answer(pair))
     except Unspecified:
         return Outcome.UNSPECIFIED, ""
-    try:
-        given = engine_answer(store, pair.asked)
-    except NotBuilt:
-        return Outcome.NOT_BUILT, ""
+    given = engine_answer(store, pair.asked)
     what = difference(wanted, given)
     if isinstance(wanted, str):
         return Outcome.AGREED_ERROR, what
@@ -112,8 +108,6 @@ def _answer_of(ask: Callable[[], Answer]) -> Answer:
         return ask()
     except OracleError as error:
         return error.kind
-    except NotBuilt:
-        raise
     except PipelineError:
         return "pipeline"
     except QueryError as error:
@@ -140,11 +134,9 @@ def _parsed(text: str) -> Expr:
 
 
 def engine_answer(store: Store, asked: RangeQuery | InstantQuery) -> Answer:
-    """Entries, samples by series, a number, or the kind of error. Raises NotBuilt."""
+    """Entries, samples by series, a number, or the kind of error."""
     try:
         return _answer_of(lambda: _asked(store, asked))
-    except NotBuilt:
-        raise
     except Exception:  # a crash is an answer too, and must name its pair
         return traceback.format_exc()
 
