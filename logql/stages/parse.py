@@ -21,10 +21,11 @@ __all__ = ["parser_stage"]
 def parser_stage(stage: ParserStage, needed: frozenset[str] | None) -> Callable[[Frame], Frame]:
     """``needed``: the labels that anything after this stage looks at; None means all."""
     extractor, format_name = make_extractor(stage), dense_format(stage)
+    names = frozenset(each.name for each in getattr(stage, "extractions", ()))
     sees_errors = needed is None or bool(needed)  # unpack runs for the line even where no label is needed
 
     def apply(frame: Frame) -> Frame:
-        wanted = _settable(frame, needed)
+        wanted = _settable(frame, needed, names)
         extracted = extract_dense(frame, format_name, extractor, wanted) if format_name else None
         extracted = extracted or extractor.extract(frame.line(), wanted)
         state = _with_labels(frame.labels(needed), extracted, sees_errors)
@@ -34,16 +35,19 @@ def parser_stage(stage: ParserStage, needed: frozenset[str] | None) -> Callable[
     return apply
 
 
-def _settable(frame: Frame, needed: frozenset[str] | None) -> frozenset[str] | None:
+def _settable(frame: Frame, needed: frozenset[str] | None, names: frozenset[str]) -> frozenset[str] | None:
     """``needed`` without what every stream here has as a label: a parser would set ``NAME_extracted`` instead.
 
-    So reading a line can stop when the others are found; where there are no others, it is read as if it could not.
+    So reading a line can stop when the others are found; where there are no others (among ``names``, where the stage
+    says what it looks for), it is read as if it could not.
     """
     if needed is None:
         return None
     streams = [frame.source.streams[number] for number in frame.source.present]
     taken = {name for name in needed if name + EXTRACTED not in needed and all(name in each for each in streams)}
-    return needed - taken or needed
+    settable = needed - taken
+    has_others = bool(settable & names) if names else bool(settable)
+    return settable if has_others else needed
 
 
 def _with_labels(state: LabelState, extracted: Extracted, sees_errors: bool) -> LabelState:
