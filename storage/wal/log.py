@@ -136,7 +136,9 @@ class WriteAheadLog:
         try:
             if any(each.record for each in group):
                 self._write(group)
-        except OSError as error:
+        except Exception as error:  # whatever it is, those who wait must hear of it and the next ones need this thread
+            if not isinstance(error, OSError):
+                logger.exception("the log cannot be written")
             self._fail(group, error)
             return
         if any(each.ends_file for each in group):
@@ -152,7 +154,7 @@ class WriteAheadLog:
         try:
             file.append([buffer for each in group for buffer in each.buffers])
             file.sync()
-        except OSError:
+        except Exception:
             # After a failed fsync nobody knows what is on disk: take the bytes back and leave the file alone.
             self._abandon(file, before)
             raise
@@ -202,7 +204,7 @@ class WriteAheadLog:
         if file is not None:
             file.close()
 
-    def _fail(self, group: list[_Waiting], error: OSError) -> None:
+    def _fail(self, group: list[_Waiting], error: Exception) -> None:
         with self._changed:
             self._failing = True
             group, self._waiting = group + self._waiting, []
