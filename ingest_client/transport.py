@@ -6,7 +6,7 @@ import http.client
 import ssl
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingest_client.backoff import parse_retry_after
 from ingest_client.endpoint import Endpoint
@@ -25,11 +25,15 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer of any status; ``retry_after_s`` is 0 when the server did not ask for a pause."""
+    """An HTTP answer of any status; ``retry_after_s`` is 0 when the server did not ask for a pause.
+
+    ``headers`` have lower-case names.
+    """
 
     status: int
     body: bytes
     retry_after_s: float = 0.0
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -81,7 +85,8 @@ class Transport:
             self._connection = self._connect()
         self._connection.request(method, self.endpoint.prefix + path, body, {**self._headers, **(headers or {})})
         response = self._connection.getresponse()
-        answer = Answer(response.status, response.read(), parse_retry_after(response.getheader("Retry-After")))
+        received = {name.lower(): value for name, value in response.getheaders()}
+        answer = Answer(response.status, response.read(), parse_retry_after(received.get("retry-after")), received)
         if response.will_close:
             self.close()
         return answer

@@ -22,6 +22,8 @@ Parameters = Sequence[tuple[str, str]]
 _PREFIX = "/loki/api/v1/"
 _STATS = ("streams", "chunks", "entries", "bytes")
 _EXPLAIN = "/skaldlog/api/v1/explain"
+_PARTS = "/skaldlog/api/v1/parts"
+_RETENTION = "/skaldlog/api/v1/retention"
 _BACKOFF_BASE_S = 0.5
 _BACKOFF_CAP_S = 10.0
 
@@ -87,6 +89,35 @@ class Api:
             raise self._foreign()
         return data
 
+    def parts(self) -> list[dict[str, Any]]:
+        """The tenant's parts on the stores."""
+        return list(self._ask_for(_PARTS, ()) or ())
+
+    def retention(self) -> list[dict[str, Any]]:
+        """What retention would take from the stores now."""
+        return list(self._ask_for(_RETENTION, ()) or ())
+
+    def keep_now(self) -> None:
+        """Let retention, deletes and moves be done now."""
+        self._done(_RETENTION, "POST")
+
+    def deletes(self) -> list[dict[str, Any]]:
+        """The tenant's delete requests, oldest first."""
+        answer = self._done(_PREFIX + "delete", "GET")
+        try:
+            return list(json.loads(answer.body))
+        except (ValueError, TypeError) as error:
+            raise self._foreign() from error
+
+    def delete(self, parameters: Parameters) -> str:
+        """Ask for lines to be deleted; the id of the request."""
+        answer = self._done(f"{_PREFIX}delete?{urlencode(parameters)}", "POST")
+        return answer.headers.get("x-delete-request-id", "")
+
+    def cancel_delete(self, parameters: Parameters) -> None:
+        """Take a delete request back."""
+        self._done(f"{_PREFIX}delete?{urlencode(parameters)}", "DELETE")
+
     def close(self) -> None:
         """Close the connection."""
         self._transport.close()
@@ -115,12 +146,18 @@ class Api:
             raise self._foreign()
         return document
 
-    def _ask(self, target: str) -> Answer:
+    def _done(self, target: str, method: str) -> Answer:
+        answer = self._ask(target, method)
+        if answer.status not in (200, 204):
+            raise CommandError(refusal_text(self._connection, answer))
+        return answer
+
+    def _ask(self, target: str, method: str = "GET") -> Answer:
         backoff = Backoff(_BACKOFF_BASE_S, _BACKOFF_CAP_S)
         for remaining in range(self._connection.retries, -1, -1):
             pause_s = 0.0
             try:
-                answer = self._transport.request("GET", target, headers=self._connection.headers)
+                answer = self._transport.request(method, target, headers=self._connection.headers)
                 if not remaining or (answer.status < 500 and answer.status != 429):
                     return answer
                 pause_s = answer.retry_after_s

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from logql.ast import Selector
 from logql.deletes import delete_hits
+from logql.dense.readers import line_readers
 from logql.streams import stream_matcher
 from logql.syntax import parse_selector
 from server.config import Settings, TenantSettings
@@ -26,6 +27,7 @@ def policies_of(settings: Settings) -> Policies:
         return deletes.cancel_period_s * NS if deletes.mode == "filter-and-delete" else None
 
     return Policies(
+        line_readers=line_readers(),
         hits=delete_hits,
         retention=lambda tenant: _retention(tenants.of(tenant).retention),
         max_bytes=lambda tenant: tenants.of(tenant).retention.max_bytes,

@@ -17,9 +17,11 @@ from pathlib import Path
 from storage.batch import Batch
 from storage.deletes import DeleteJournal, Hiding
 from storage.errors import StorageUnavailable
+from storage.keeping import Keeper, merge_hooks
 from storage.merge import Merger
-from storage.part import Catalogue, load_catalogue, open_stores, tenant_folder, tenant_of, without_replaced
+from storage.part import Catalogue, Part, load_catalogue, open_stores, tenant_folder, tenant_of, without_replaced
 from storage.policies import Policies
+from storage.retention import Step
 from storage.settings import StorageSettings
 from storage.source import Source
 from storage.stores import OPERATING_SYSTEM, BucketError, DiskStore, Files, FolderLock, LogFiles, Store
@@ -72,7 +74,9 @@ class Database:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._flusher = threading.Thread(target=self._flush_in_background, name="flusher", daemon=True)
-        self.merger = Merger(self._settings, lambda: list(self._tenants.values()), now_s)
+        hooks = merge_hooks(self._policies.line_readers, self._settings.dense_share)
+        self.merger = Merger(self._settings, lambda: list(self._tenants.values()), now_s, lambda _: hooks)
+        self._keeper = Keeper(self._settings, self._stores, self._policies, self._hiding, self.merger, now_s)
         self._damaged = 0
         self._flush_failures = 0
         self.is_ready = False
@@ -88,6 +92,7 @@ class Database:
         self._log.start()
         self._flusher.start()
         self.merger.start()
+        self._keeper.start()
         self.is_ready = True
 
     def interrupt(self) -> None:
@@ -101,6 +106,7 @@ class Database:
         self._wake.set()
         if self._flusher.is_alive():
             self._flusher.join()
+        self._keeper.stop()
         self.merger.stop()
         self._log.close()
         self._folder_lock.release()
@@ -150,6 +156,19 @@ class Database:
         tenants = [each for name, each in list(self._tenants.items()) if tenant in (None, name)]
         return sum(self.merger.merge_all(each) for each in tenants)
 
+    def parts(self, tenant: str) -> tuple[Part, ...]:
+        """What a tenant has on the stores, in the order in which its rows came."""
+        known = self._tenants.get(tenant)
+        return known.parts if known is not None else ()
+
+    def retention_plan(self, tenant: str) -> list[Step]:
+        """What retention would take from the stores now."""
+        return self._keeper.planned(self.tenant(tenant))
+
+    def keep_now(self) -> None:
+        """Erase, expire and move what is due; what fails is logged and tried again."""
+        self._keeper.run_once()
+
     def flush(self) -> int:
         """Move every head into parts; answers how many parts were written. Raises StorageUnavailable."""
         try:
@@ -178,6 +197,7 @@ class Database:
             "quarantined_objects_total": self._damaged,
             "parts_merged": sum(tenant.merged_part_count for tenant in tenants),
             **self.merger.metrics(),
+            **self._keeper.metrics(),
             **self._stores.metrics(),
         }
 

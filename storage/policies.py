@@ -5,10 +5,11 @@ Storage knows neither LogQL nor configuration files; by default nothing is hidde
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from storage.deletes import DeleteRequest, Hits
+from storage.dense import LineReader
 from storage.retention import Retention
 
 __all__ = ["Policies"]
@@ -22,12 +23,14 @@ def _hits_nothing(request: DeleteRequest) -> Hits:
 class Policies:
     """Functions of a tenant's name, but for ``hits``.
 
+    line_readers  what becomes columns of merged parts
     hits         which rows a delete request means; raises ValueError for a query it cannot read
     retention    how long rows are kept
     max_bytes    what all parts may have on the stores; 0 is no limit
     erase_after_ns  how long a delete request may be cancelled; None where rows are hidden and never erased
     """
 
+    line_readers: Sequence[LineReader] = ()
     hits: Callable[[DeleteRequest], Hits] = _hits_nothing
     retention: Callable[[str], Retention] = lambda _: Retention()
     max_bytes: Callable[[str], int] = lambda _: 0

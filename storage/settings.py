@@ -27,6 +27,9 @@ class StorageSettings:
     merge_max_bytes    lines of a merged part; what is larger is not merged again
     merge_cpu_share    of one core: the rest of the time merging pauses, for pushes and queries
     merge_compression_level  zstd of merged parts, written seldom and read often
+    dense_share        what columns of JSON and logfmt keys may take in a merged part, of the stored bytes of its lines
+    keep_interval_s    how often retention, deletes and moves are looked after
+    cold_after_s       parts move to the bucket when their last row is so old; 0 leaves them where they are
     is_hot_in_bucket   heads are flushed to the bucket instead of the disk
     cache_dir          pieces of parts in the bucket; empty means ``cache`` in the data folder
     cache_bytes        ... at most so many; 0 keeps none on the disk
@@ -46,6 +49,9 @@ class StorageSettings:
     merge_max_bytes: int = 512 << 20
     merge_cpu_share: float = 0.5
     merge_compression_level: int = 6
+    dense_share: float = 0.12
+    keep_interval_s: float = 60.0
+    cold_after_s: int = 0
     is_hot_in_bucket: bool = False
     cache_dir: str = ""
     cache_bytes: int = 4 << 30

@@ -209,6 +209,52 @@ _OWN = (
     ),
     Setting("storage.wal_size", POSITIVE_SIZE, "storage.wal_bytes", "Heads are flushed when the log is larger."),
     Setting("storage.chunk_size", POSITIVE_SIZE, "storage.chunk_bytes", "Lines of one chunk of a part."),
+    Setting("storage.merges", BOOL, "storage.merges", "Merge small parts in the background."),
+    Setting(
+        "storage.merge_fan_in",
+        whole(2),
+        "storage.merge_fan_in",
+        "Parts are merged when they are so many times as large together as the largest of them ...",
+    ),
+    Setting(
+        "storage.merge_quiet", DURATION, "storage.merge_quiet_s", "... or when their day is over and quiet for so long."
+    ),
+    Setting(
+        "storage.merge_max_size",
+        POSITIVE_SIZE,
+        "storage.merge_max_bytes",
+        "Lines of a merged part, at most about so many.",
+    ),
+    Setting(
+        "storage.merge_cpu_share",
+        number(0.01),
+        "storage.merge_cpu_share",
+        "Share of one core that merging takes; the rest of the time it pauses.",
+    ),
+    Setting(
+        "storage.merge_compression_level",
+        whole(1, 19),
+        "storage.merge_compression_level",
+        "zstd level of merged parts.",
+    ),
+    Setting(
+        "storage.dense_share",
+        number(0),
+        "storage.dense_share",
+        "What columns of JSON and logfmt keys may take in a merged part, of its stored lines; 0: no columns.",
+    ),
+    Setting(
+        "storage.keep_interval",
+        DURATION,
+        "storage.keep_interval_s",
+        "How often retention, deletes and moves to the bucket are looked after.",
+    ),
+    Setting(
+        "storage.cold_after",
+        WHOLE_DURATION,
+        "storage.cold_after_s",
+        "Parts move to the bucket when their last line is so old; 0s leaves them on the disk.",
+    ),
     Setting("storage.compression_level", _ZSTD_LEVEL, "storage.compression_level", "zstd level of new parts, 0: LZ4."),
 )
 

@@ -6,6 +6,7 @@ from server.routes.explain import explain
 from server.routes.format_query import format_query
 from server.routes.index import index_stats, volume, volume_range
 from server.routes.labels import label_names, label_values, series
+from server.routes.parts import keep_now, merge, parts, retention
 from server.routes.push import push
 from server.routes.queries import query, query_range
 from server.routes.tail import tail
@@ -29,6 +30,10 @@ ROUTES = (
     Route("/loki/api/v1/index/volume", _READ, volume, needs_store=True),
     Route("/loki/api/v1/index/volume_range", _READ, volume_range, needs_store=True),
     Route("/loki/api/v1/format_query", _READ, format_query),
+    Route("/skaldlog/api/v1/parts", ("GET",), parts, needs_store=True),
+    Route("/skaldlog/api/v1/merge", ("POST",), merge, needs_store=True),
+    Route("/skaldlog/api/v1/retention", ("GET",), retention, needs_store=True),
+    Route("/skaldlog/api/v1/retention", ("POST",), keep_now, needs_store=True),
     Route("/skaldlog/api/v1/explain", _READ, explain, needs_store=True),
     Route("/loki/api/v1/delete", ("GET", "POST", "PUT", "DELETE"), delete, ends_line=True, needs_store=True),
     Route("/loki/api/v1/tail", _READ, tail),

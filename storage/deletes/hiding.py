@@ -24,14 +24,14 @@ class Hiding:
     """Thread-safe. ``compiled`` turns a request into its hits; it raises ValueError where it cannot."""
 
     def __init__(self, journal: DeleteJournal, compiled: Callable[[DeleteRequest], Hits]) -> None:
-        self._journal, self._compiled = journal, compiled
+        self.journal, self._compiled = journal, compiled
         self._hits: dict[str, Hits] = {}
         # A stored chunk never changes: which of its rows a request hits is found once, as packed bits.
         self._known: WeakKeyDictionary[Source, dict[str, NDArray[np.uint8] | None]] = WeakKeyDictionary()
 
     def hide(self, tenant: str, sources: Iterable[Source]) -> tuple[Source, ...]:
         """The sources of a tenant without the rows of its pending requests."""
-        pending = self._journal.pending(tenant)
+        pending = self.journal.pending(tenant)
         if not pending:
             return tuple(sources)
         return tuple(self._without(source, pending) for source in sources)

@@ -9,7 +9,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from storage.errors import StorageError, StorageUnavailable
 from storage.merge.choice import Rules, next_run
@@ -18,6 +23,7 @@ from storage.merge.merge import Merge
 from storage.merge.pace import MergeStopped, Pace
 from storage.part import Part, Remains, index_key, slot_of
 from storage.settings import StorageSettings
+from storage.source import Source
 from storage.tenant import Tenant
 
 __all__ = ["Merger"]
@@ -39,8 +45,8 @@ class Merger:
         now_s: Callable[[], float] = time.time,
         hooks_of: Callable[[str], MergeHooks] = lambda name: MergeHooks(),
     ) -> None:
-        self._settings, self._tenants, self._now_s, self.hooks_of = settings, tenants, now_s, hooks_of
-        self._lock = threading.Lock()
+        self._settings, self.tenants, self._now_s, self.hooks_of = settings, tenants, now_s, hooks_of
+        self._lock = threading.RLock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="merger", daemon=True)
         self._arrived: dict[str, float] = {}
@@ -58,6 +64,16 @@ class Merger:
         if self._thread.is_alive():
             self._thread.join()
 
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Within the block only this thread replaces parts."""
+        with self._lock:
+            yield
+
+    def rewrite(self, tenant: Tenant, part: Part, keep: Callable[[Source], NDArray[np.bool_] | None]) -> Part | None:
+        """Put the rows of a part that stay in its place; answers what has them. As ``merge``."""
+        return self.merge(tenant, [part], replace(self.hooks_of(tenant.name), keep=keep))
+
     def metrics(self) -> Mapping[str, float]:
         return {
             "merges_total": self.merges,
@@ -71,9 +87,10 @@ class Merger:
         Raises StorageUnavailable, with what was merged before merged.
         """
         merges = 0
-        while run := next_run(tenant.parts, Rules(self._settings, lambda part: True, self._excluded)):
-            self.merge(tenant, run, self.hooks_of(tenant.name), cpu_share=1.0)
-            merges += 1
+        with self._lock:
+            while run := next_run(tenant.parts, Rules(self._settings, lambda part: True, self._excluded)):
+                self.merge(tenant, run, self.hooks_of(tenant.name), cpu_share=1.0)
+                merges += 1
         return merges
 
     def merge(self, tenant: Tenant, inputs: Sequence[Part], hooks: MergeHooks, cpu_share: float = 1.0) -> Part | None:
@@ -122,7 +139,7 @@ class Merger:
 
     def _run(self) -> None:
         while not self._stopping.wait(_CHECK_S):
-            for tenant in list(self._tenants()):
+            for tenant in list(self.tenants()):
                 if not self._try_merge(tenant):
                     self._stopping.wait(_RETRY_S)
 
@@ -130,14 +147,22 @@ class Merger:
         """Merge what is due of one tenant; answers whether nothing failed."""
         try:
             tenant.delete_retired()
-            while (run := self._due_run(tenant)) and self._has_room(run):
-                self.merge(tenant, run, self.hooks_of(tenant.name), self._settings.merge_cpu_share)
+            while self._merged_one(tenant):
+                pass
         except MergeStopped:
             return True
         except Exception:  # whatever it is, the other tenants and the next attempt need this thread
             logger.exception("parts of tenant %s are not merged", tenant.name)
             return False
         return True
+
+    def _merged_one(self, tenant: Tenant) -> bool:
+        with self._lock:
+            run = self._due_run(tenant)
+            if run is None or not self._has_room(run):
+                return False
+            self.merge(tenant, run, self.hooks_of(tenant.name), self._settings.merge_cpu_share)
+            return True
 
     def _due_run(self, tenant: Tenant) -> tuple[Part, ...] | None:
         now_s, parts = self._now_s(), tenant.parts

@@ -1,6 +1,14 @@
 """Retention: how long which rows are kept, and what goes when."""
 
-from storage.retention.plan import Step, plan_retention
+from storage.retention.plan import Action, Step, expired_rows, plan_retention
 from storage.retention.policy import FOREVER, Retention, RetentionRule
 
-__all__ = ["FOREVER", "Retention", "RetentionRule", "Step", "plan_retention"]
+__all__ = [
+    "FOREVER",
+    "Action",
+    "Retention",
+    "RetentionRule",
+    "Step",
+    "expired_rows",
+    "plan_retention",
+]

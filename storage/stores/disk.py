@@ -19,6 +19,8 @@ __all__ = ["DiskStore"]
 class DiskStore:
     """A ``Store`` whose keys are paths below ``root``."""
 
+    kind = "disk"
+
     def __init__(self, root: Path, files: Files = OPERATING_SYSTEM) -> None:
         self.root = root
         self._files = files

@@ -33,6 +33,8 @@ class MirroredStore:
     is_intact     whether the bytes of a mirrored object are what was written
     """
 
+    kind = "bucket"
+
     def __init__(
         self, remote: S3Store, local: DiskStore, suffix: str, data_suffix: str, is_intact: Callable[[bytes], bool]
     ) -> None:

@@ -30,6 +30,8 @@ class S3Store:
     ``cache`` keeps pieces of objects on the local disk.
     """
 
+    kind = "bucket"
+
     def __init__(self, settings: S3Settings, cache: DiskCache | None = None, meter: Meter | None = None) -> None:
         """Asks nothing of the bucket. Raises OSError for settings that boto3 cannot use, or when it is missing."""
         self.settings = settings

@@ -17,8 +17,10 @@ class Store(Protocol):
     """Objects are immutable and appear whole or not at all. Keys are ``/``-separated and sort by name.
 
     Everything raises OSError; that of a store that does not answer has an errno, which tells it from an object that
-    ends too early.
+    ends too early. ``kind`` is what people call it.
     """
+
+    kind: str
 
     def put(self, key: str, data: bytes) -> None:
         """Publish ``data`` under ``key``, durably, in place of what was there."""

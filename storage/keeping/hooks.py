@@ -1,0 +1,31 @@
+"""What is added to a part whenever it is written anew: dense columns, and sections that permit to skip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from storage.batch import Batch
+from storage.dense import LineReader, planned_columns
+from storage.merge import ColumnMaker, MergeHooks
+from storage.part import Part
+from storage.part.sections import BUILDERS
+
+__all__ = ["merge_hooks"]
+
+
+def merge_hooks(readers: Sequence[LineReader], dense_share: float) -> MergeHooks:
+    """``readers`` define the dense columns, which may take ``dense_share`` of the stored lines; 0 makes none."""
+
+    def plan_columns(inputs: Sequence[Part]) -> ColumnMaker:
+        make = planned_columns((chunk for part in inputs for chunk in part.chunks), readers, dense_share)
+
+        def columns(chunk: Batch) -> Mapping[str, pa.Array]:
+            return make(chunk.line)
+
+        return columns
+
+    if not readers or not dense_share:
+        return MergeHooks(sections=tuple(BUILDERS))
+    return MergeHooks(plan_columns=plan_columns, sections=tuple(BUILDERS))
