@@ -1,4 +1,4 @@
-"""What a tenant has on the stores, and what retention would take: ``/skaldlog/api/v1/parts``, ``retention``, ``merge``."""
+"""What a tenant has on the stores, what retention would take, and merging: ``parts``, ``retention``, ``merge``."""
 
 from __future__ import annotations
 
