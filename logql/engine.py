@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from logql.answers import instant_answer, range_answer
 from logql.ast import LogQuery, MetricExpr, Variants, VectorAggregation, VectorAggregationFunction, walk
 from logql.cancel import Cancel
 from logql.catalogue import label_names, label_values, series_of
 from logql.check_limits import check_entries, check_length, check_limits, checked_selector
+from logql.detected import DetectedLabel, Field, FieldsQuery, detected_fields, detected_labels, field_values
 from logql.entries.query import find_entries
 from logql.errors import QueryError
 from logql.evaluate import Context, evaluate, final_aggregation
@@ -19,7 +21,7 @@ from logql.explain import Plan, explain_entries, explain_metric
 from logql.index_stats import IndexStats, index_stats
 from logql.limits import QueryLimits
 from logql.requests import InstantQuery, RangeQuery
-from logql.results import Answer, Streams
+from logql.results import Answer, Entry, Streams
 from logql.samples.budget import MemoryBudget
 from logql.samples.grid import Grid
 from logql.samples.series_set import SeriesSet
@@ -36,6 +38,10 @@ from storage.source import Source
 from storage.stores import metering
 
 __all__ = ["Engine"]
+
+T = TypeVar("T")
+# Reads things off sampled entries: at most so many, within a budget.
+Detect = Callable[[Sequence[Entry], int, MemoryBudget], list[T]]
 
 
 class Engine:
@@ -127,6 +133,31 @@ class Engine:
         with self._database.reading(tenant) as sources, metering(tally.meter):
             data = volume(asked, matchers, sources, self._workers, cancel, tally)
         return _finished(Answer(data, tally.stats), began_s, len(data))
+
+    def detected_labels(self, tenant: str, start_ns: int, end_ns: int, selector: str | None) -> list[DetectedLabel]:
+        """Stream labels that are worth browsing, with how many values each has."""
+        return detected_labels(self._series(tenant, start_ns, end_ns, [selector] if selector else []))
+
+    def detected_fields(self, tenant: str, asked: FieldsQuery, cancel: Cancel) -> list[Field]:
+        """The fields that the newest lines of a log query have."""
+        return self._detect(tenant, asked, cancel, detected_fields)
+
+    def field_values(self, tenant: str, name: str, asked: FieldsQuery, cancel: Cancel) -> list[str]:
+        """The values of one field in the newest lines of a log query."""
+        return self._detect(tenant, asked, cancel, partial(field_values, name))
+
+    def _detect(self, tenant: str, asked: FieldsQuery, cancel: Cancel, detect: Detect[T]) -> list[T]:
+        cancel.expire_after(asked.limits.query_timeout_s)
+        sampling = asked.sampling()
+        expr = _parsed(asked.text)
+        if not isinstance(expr, LogQuery):
+            raise QueryError("only log selector is supported")
+        check_limits(expr, asked.limits)
+        _check_log_query(sampling)
+        with self._database.reading(tenant) as sources:
+            entries = find_entries(expr, sampling, sources, self._workers, cancel, Tally())
+        with cancel.watching():
+            return detect(entries, asked.limit, MemoryBudget(asked.limits.memory_budget_bytes))
 
     def _series(self, tenant: str, start_ns: int, end_ns: int, selectors: Sequence[str]) -> list[Labels]:
         groups = [parse_selector(selector) for selector in selectors]

@@ -11,7 +11,7 @@ from server.parameters.steps import parse_interval, parse_step
 from server.parameters.times import parse_timestamp, parse_window
 from server.units import NS, NS_PER_MS
 
-__all__ = ["parse_instant_query", "parse_range_query"]
+__all__ = ["oldest", "parse_instant_query", "parse_range_query"]
 
 
 def parse_range_query(parameters: Parameters, now_ns: int, limits: QueryLimits, partial_series: bool) -> RangeQuery:
@@ -29,7 +29,7 @@ def parse_range_query(parameters: Parameters, now_ns: int, limits: QueryLimits, 
         direction=direction,
         interval_ns=parse_interval(parameters),
         limits=limits,
-        oldest_ns=_oldest(limits, now_ns),
+        oldest_ns=oldest(limits, now_ns),
         partial_series=partial_series,
     )
 
@@ -43,10 +43,10 @@ def parse_instant_query(parameters: Parameters, now_ns: int, limits: QueryLimits
         raise BadRequest(str(error)) from None
     parse_limit(parameters.first("limit"))
     _direction(parameters)
-    return InstantQuery(parameters.first("query"), time_ns, limits, partial_series, _oldest(limits, now_ns))
+    return InstantQuery(parameters.first("query"), time_ns, limits, partial_series, oldest(limits, now_ns))
 
 
-def _oldest(limits: QueryLimits, now_ns: int) -> int:
+def oldest(limits: QueryLimits, now_ns: int) -> int:
     """What ``max_query_lookback`` lets be seen."""
     return now_ns - limits.max_query_lookback_s * NS if limits.max_query_lookback_s else EVERYTHING_NS
 

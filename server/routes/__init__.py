@@ -2,6 +2,7 @@
 
 from server.routes import operations
 from server.routes.deletes import delete
+from server.routes.detected import detected_fields, detected_labels, field_values
 from server.routes.explain import explain
 from server.routes.format_query import format_query
 from server.routes.index import index_stats, volume, volume_range
@@ -29,6 +30,9 @@ ROUTES = (
     Route("/loki/api/v1/index/stats", _READ, index_stats, needs_store=True),
     Route("/loki/api/v1/index/volume", _READ, volume, needs_store=True),
     Route("/loki/api/v1/index/volume_range", _READ, volume_range, needs_store=True),
+    Route("/loki/api/v1/detected_labels", _READ, detected_labels, needs_store=True),
+    Route("/loki/api/v1/detected_fields", _READ, detected_fields, needs_store=True),
+    Route("/loki/api/v1/detected_field/{name}/values", _READ, field_values, needs_store=True),
     Route("/loki/api/v1/format_query", _READ, format_query),
     Route("/skaldlog/api/v1/parts", ("GET",), parts, needs_store=True),
     Route("/skaldlog/api/v1/merge", ("POST",), merge, needs_store=True),

@@ -1,7 +1,7 @@
 """The recorded answers of a real Loki, asked again, where the conformance cases lie beside this repository.
 
-A query may only fail because its endpoint is not served yet (``UNSERVED`` only shrinks), or because Loki's answer is a
-defect that docs/differences.md names. Of the push cases all areas but ``otlp`` pass.
+A query may only fail because Loki's answer is a defect that docs/differences.md names. Of the push cases all areas but
+``otlp`` pass.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from tests.end_to_end.conftest import ServerMaker
 
 CASES = Path(__file__).parents[3] / "shared" / "conformance"
 
-UNSERVED = ("detected_fields", "detected_labels")
 # Loki divides such an average by the lines before the filter, having lost it from one of the two halves it computes.
 DEVIATION = re.compile(r"avg_over_time\([^)]*\| unwrap \S+ \| [^)]*\) by ")
 ENOUGH = 500  # cases that ran: fewer mean that the output could not be read
@@ -41,12 +40,12 @@ def passed_of(output: str) -> dict[str, tuple[int, int]]:
 
 
 def unexcused(output: str) -> list[str]:
-    """The failures for which neither an unserved endpoint nor a listed deviation is to blame."""
+    """The failures for which no listed deviation is to blame."""
     failures = re.findall(r"^FAIL \d+ \[.+?\] (\S+) (.*)\n +(.*)$", output, re.MULTILINE)
     return [
         f"{endpoint} {parameters}\n    {cause}"
         for endpoint, parameters, cause in failures
-        if endpoint not in UNSERVED and not DEVIATION.search(parameters)
+        if not DEVIATION.search(parameters)
     ]
 
 
@@ -61,12 +60,10 @@ def test_queries(make_server: ServerMaker) -> None:
 def test_excuses_are_told_from_failures() -> None:
     output = """FAIL 1 [a] query_range {"query": "avg_over_time({a=\\"b\\"} | logfmt | unwrap x | x > 5 [5m]) by (a)"}
      in {}: got ["1"], expected ["2"]
-FAIL 2 [b c] detected_fields {"query": "y"}
+FAIL 2 [b c] stats {"query": "y"}
      status 404 '404 page not found', expected 200
-FAIL 3 [d] query {"query": "z"}
-     in {}: got ["1"], expected ["2"]
 """
-    assert unexcused(output) == ['query {"query": "z"}\n    in {}: got ["1"], expected ["2"]']
+    assert unexcused(output) == ['stats {"query": "y"}\n    status 404 \'404 page not found\', expected 200']
 
 
 def test_pushes(make_server: ServerMaker) -> None:

@@ -1,0 +1,1 @@
+"""Detected labels and fields."""
