@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["RequiredText", "required_text"]
+__all__ = ["RequiredText", "required_in_any_case", "required_text"]
 
 _META = frozenset("\\.+*?()|[]{}^$")
+_ANY_CASE = "(?i)"
+_FOLDS_BEYOND_ASCII = re.compile(r"[kKsS]|[^\x00-\x7f]")  # K is also the Kelvin sign, s the long one
 _LONG_ESCAPE = re.compile(r"\\[xpPQC0-9]")  # escapes that reach beyond the next character
 
 
@@ -24,11 +27,30 @@ def required_text(regex: str) -> RequiredText:
 
     Careful rather than clever: anything with flags or alternation at the top level requires nothing.
     """
-    if not any(char in _META for char in regex):
-        return RequiredText(regex, is_whole=True)
-    if "(?" in regex or "|" in _outside_groups(regex) or _LONG_ESCAPE.search(regex):
+    return _longest(_required_runs(regex), regex)
+
+
+def required_in_any_case(regex: str) -> RequiredText:
+    """What a regex that begins with ``(?i)`` requires: ASCII in lower case, which lines may have in any case."""
+    if not regex.startswith(_ANY_CASE):
         return RequiredText("")
-    return RequiredText(max(_plain_runs(regex), key=len, default=""))
+    rest = regex.removeprefix(_ANY_CASE)
+    runs = [text.lower() for run in _required_runs(rest) for text in _FOLDS_BEYOND_ASCII.split(run)]
+    return _longest(runs, rest.lower())
+
+
+def _longest(runs: Sequence[str], regex: str) -> RequiredText:
+    text = max(runs, key=len, default="")
+    return RequiredText(text, is_whole=text == regex)
+
+
+def _required_runs(regex: str) -> list[str]:
+    """Texts that every match contains; the only one is all of ``regex`` where that is plain."""
+    if not any(char in _META for char in regex):
+        return [regex]
+    if "(?" in regex or "|" in _outside_groups(regex) or _LONG_ESCAPE.search(regex):
+        return []
+    return _plain_runs(regex)
 
 
 def _outside_groups(regex: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, event, example, given
 from hypothesis import strategies as st
 
-from logql.regex import required_text
+from logql.regex import required_in_any_case, required_text
 from logql.values.regex import compile_regex
 
 LITERALS = st.sampled_from(["a", "b", "ab", "abc", " ", "é", "-", ",", "2", "]", "}", "\0", "\n", "{", "{,2}", "{b"])
@@ -70,6 +70,40 @@ def test_a_line_that_matches_contains_what_the_regex_requires(regex: str, lines:
     assume(is_valid(regex))
     for line in lines:
         check(regex, line)
+
+
+@given(regex=REGEXES, lines=st.lists(LINES, min_size=3, max_size=12))
+@example(regex="ab", lines=["AB", "aB", "b"])
+@example(regex="a\u212ab", lines=["akb", "aKb", "a\u212ab"])
+@example(regex="aksb", lines=["aKSb", "a\u212a\u017fB"])
+def test_so_it_is_in_any_case(regex: str, lines: list[str]) -> None:
+    regex = "(?i)" + regex
+    assume(is_valid(regex))
+    required, compiled = required_in_any_case(regex), compile_regex(regex)
+    for line in lines:
+        contains = required.text.encode() in line.encode().lower()
+        matches = compiled.search(line.encode()) is not None
+        assert contains or not matches, (regex, line, required)
+        assert matches or not (required.is_whole and contains), (regex, line, required)
+
+
+@pytest.mark.parametrize(
+    ("regex", "text", "is_whole"),
+    [
+        ("(?i)Error", "error", True),
+        ("(?i)cuda error: (a|b)", "cuda error: ", False),
+        ("(?i)disk full", " full", False),
+        ("(?i)grün", "gr", False),
+        ("(?i)a|b", "", False),
+        ("(?i)(?s)a.b", "", False),
+        ("(?is)ab", "", False),
+        ("error", "", False),
+        ("(?i)", "", True),
+    ],
+)
+def test_what_any_case_may_begin_with(regex: str, text: str, is_whole: bool) -> None:
+    required = required_in_any_case(regex)
+    assert (required.text, required.is_whole) == (text, is_whole)
 
 
 @given(regex=st.text("ab.*+?()[]{}|^$\\-:,2", max_size=9), lines=st.lists(LINES, min_size=3, max_size=6))

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from logql.pieces import in_pieces
-from logql.regex import required_text
-from logql.stages.line_filter.contains import LineMatcher, contains
+from logql.regex import required_in_any_case, required_text
+from logql.stages.line_filter.contains import LineMatcher, contains, contains_any_case
 
 __all__ = ["regex_matcher"]
 
@@ -22,11 +22,11 @@ _SPARSE = 0.5  # below this share of candidates, copying them is cheaper than ma
 
 def regex_matcher(regex: str) -> LineMatcher:
     """``regex`` is valid RE2."""
-    required = required_text(regex)
-    if not required.text:
+    required, any_case = required_text(regex), required_in_any_case(regex)
+    if not required.text and not any_case.text:
         return lambda lines: _search(lines, regex)
-    candidates = contains(required.text)
-    if required.is_whole:
+    candidates = contains(required.text) if required.text else contains_any_case(any_case.text)
+    if required.is_whole or any_case.is_whole:
         return candidates
     return lambda lines: _search_candidates(lines, candidates(lines), regex)
 
