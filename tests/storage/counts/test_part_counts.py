@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.counts import LEVEL, MINUTE_NS, Counts, PartCounts, builder
+from storage.counts import COUNTS, LEVEL, MINUTE_NS, Counts, PartCounts, builder
 from storage.counts.counts import Cells
 from storage.labels import Labels
+from storage.merge import Merge, MergeHooks
 from storage.part import Part, write_part
 from storage.part.catalogue import load_catalogue
 from storage.settings import StorageSettings
@@ -74,6 +75,21 @@ def test_each_chunk_tells_what_its_rows_would(entries: list[Entry], chunk_bytes:
             assert counts is not None
             assert told(counts) == counted(chunk)
             assert counts.mixed == {name for entry in entries for name, _ in entry.metadata} - {LEVEL}
+
+
+@given(st.lists(ENTRIES, min_size=2, max_size=3))
+def test_a_merged_part_tells_what_its_rows_would(pushes: list[list[Entry]]) -> None:
+    with TemporaryDirectory() as folder:
+        store, settings = DiskStore(Path(folder)), StorageSettings(chunk_bytes=20)
+        inputs = [
+            Part(store, write_part(store, "fake", batch_of(entries), number, settings))
+            for number, entries in enumerate(pushes)
+        ]
+        merged = Part(store, Merge(inputs, settings, MergeHooks(sections=(COUNTS,))).write((), lambda: None))
+        for chunk in merged.chunks:
+            counts = chunk.counts()
+            assert counts is not None
+            assert told(counts) == counted(chunk)
 
 
 @given(ENTRIES)
