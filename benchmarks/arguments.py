@@ -41,6 +41,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     parser.add_argument("--end", type=int, metavar="NS", help="end of the hour of the lines; default: the last minute")
     parser.add_argument("--skip-push", action="store_true", help="ask about a load that is there; give its --end")
     parser.add_argument("--no-flush", action="store_true", help="ask without POST /flush before")
+    parser.add_argument("--merge", action="store_true", help="ask after Skaldlog has merged what it has")
     parser.add_argument("--settle-s", type=float, default=120.0, help="how long to wait for the server to be at rest")
     parser.add_argument("--pid", type=int, help="process of the server; default: the one that listens on the port")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder of the server's data, to tell its size")

@@ -33,6 +33,9 @@ def run(arguments: argparse.Namespace) -> Report:
     with contextlib.ExitStack() as stack:
         process = _find_process(arguments, stack)
         ingest = None if arguments.skip_push else _push(arguments, load, process)
+        if arguments.merge:
+            _tell(arguments, "/skaldlog/api/v1/merge")
+            _settle(process, arguments.settle_s)
         asked = _ask_all(arguments, workload, load, process)
         query_peak_bytes = process.take_peak_bytes() if process else None
     gauge.measure()
@@ -70,7 +73,7 @@ def _push(arguments: argparse.Namespace, load: Load, process: ServerProcess | No
     pushed = push_all(target, load.bodies, arguments.senders)
     cpu_pushed_s = process.cpu_s if process else 0.0
     if not arguments.no_flush:
-        _flush(arguments.url)
+        _tell(arguments, "/flush")
     _settle(process, arguments.settle_s)
     slowest_first = sorted(pushed.latencies_s, reverse=True)
     return Ingest(
@@ -85,12 +88,12 @@ def _push(arguments: argparse.Namespace, load: Load, process: ServerProcess | No
     )
 
 
-def _flush(url: str) -> None:
-    with Connection(url) as connection:
+def _tell(arguments: argparse.Namespace, path: str) -> None:
+    with Connection(arguments.url, arguments.tenant) as connection:
         try:
-            connection.send("POST", "/flush")
+            connection.send("POST", path)
         except ServerRefused as refused:
-            _say(f"no flush: {refused}")
+            _say(f"no {path}: {refused}")
 
 
 def _settle(process: ServerProcess | None, timeout_s: float) -> None:
