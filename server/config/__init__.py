@@ -6,8 +6,17 @@
 from server.config.errors import ConfigError
 from server.config.load import load_settings
 from server.config.settings import Settings
-from server.config.show import defaults_text, settings_text
+from server.config.show import defaults_text, limits_of, settings_text
 from server.config.sources import Given
 from server.config.tenants import TenantSettings
 
-__all__ = ["ConfigError", "Given", "Settings", "TenantSettings", "defaults_text", "load_settings", "settings_text"]
+__all__ = [
+    "ConfigError",
+    "Given",
+    "Settings",
+    "TenantSettings",
+    "defaults_text",
+    "limits_of",
+    "load_settings",
+    "settings_text",
+]

@@ -9,7 +9,9 @@ import yaml
 from server.config.settings import Settings
 from server.config.table import TABLE
 
-__all__ = ["defaults_text", "settings_text"]
+__all__ = ["defaults_text", "limits_of", "settings_text"]
+
+_LIMITS = "limits_config."
 
 
 def settings_text(settings: Settings) -> str:
@@ -26,3 +28,9 @@ def settings_text(settings: Settings) -> str:
 
 def defaults_text() -> str:
     return settings_text(Settings())
+
+
+def limits_of(settings: Settings) -> dict[str, Any]:
+    """Every limit by its name, as YAML prints it."""
+    limits = (setting for setting in TABLE if setting.name.startswith(_LIMITS))
+    return {setting.name.removeprefix(_LIMITS): setting.shown_in(settings) for setting in limits}

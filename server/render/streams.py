@@ -10,14 +10,14 @@ import orjson
 from logql.results import Entry
 from storage.labels import Labels
 
-__all__ = ["CATEGORIZE", "categorized_streams", "merged_streams"]
+__all__ = ["CATEGORIZE", "categorized_streams", "grouped", "merged_streams"]
 
 CATEGORIZE = "categorize-labels"
 
 
 def merged_streams(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Each distinct set of stream, metadata and parsed labels together is a stream of its own."""
-    groups = _grouped(entries, lambda entry: entry.stream.merged(entry.metadata).merged(entry.parsed))
+    groups = grouped(entries, lambda entry: entry.stream.merged(entry.metadata).merged(entry.parsed))
     return [
         {"stream": dict(labels.pairs), "values": [(str(entry.ts), entry.line) for entry in group]}
         for labels, group in groups
@@ -27,7 +27,7 @@ def merged_streams(entries: Sequence[Entry]) -> list[dict[str, Any]]:
 def categorized_streams(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Streams by stream labels alone; every value has a third element with its other labels, ``{}`` without any."""
     extras = _Extras()
-    groups = _grouped(entries, lambda entry: entry.stream)
+    groups = grouped(entries, lambda entry: entry.stream)
     return [
         {
             "stream": dict(labels.pairs),
@@ -37,7 +37,7 @@ def categorized_streams(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def _grouped(entries: Sequence[Entry], labels_of: Callable[[Entry], Labels]) -> list[tuple[Labels, list[Entry]]]:
+def grouped(entries: Sequence[Entry], labels_of: Callable[[Entry], Labels]) -> list[tuple[Labels, list[Entry]]]:
     """Groups sorted by their labels' text; entries keep their order."""
     # Entries share label objects, so identity finds nearly every group without hashing label sets.
     by_identity: dict[tuple[int, int, int], list[Entry]] = {}

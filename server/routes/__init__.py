@@ -1,12 +1,13 @@
 """Every route of the API, once."""
 
-from server.routes import operations
+from server.routes import legacy, operations
 from server.routes.deletes import delete
 from server.routes.detected import detected_fields, detected_labels, field_values
 from server.routes.explain import explain
 from server.routes.format_query import format_query
 from server.routes.index import index_stats, volume, volume_range
 from server.routes.labels import label_names, label_values, series
+from server.routes.limits import drilldown_limits, generation_numbers, tenant_limits
 from server.routes.parts import keep_now, merge, parts, retention
 from server.routes.push import push
 from server.routes.queries import query, query_range
@@ -41,6 +42,14 @@ ROUTES = (
     Route("/skaldlog/api/v1/explain", _READ, explain, needs_store=True),
     Route("/loki/api/v1/delete", ("GET", "POST", "PUT", "DELETE"), delete, ends_line=True, needs_store=True),
     Route("/loki/api/v1/tail", _READ, tail),
+    Route("/loki/api/v1/cache/generation_numbers", ("GET",), generation_numbers),
+    Route("/loki/api/v1/drilldown-limits", ("GET",), drilldown_limits),
+    Route("/config/tenant/v1/limits", ("GET",), tenant_limits),
+    Route("/api/prom/push", ("POST",), legacy.push, ends_line=True, needs_store=True),
+    Route("/api/prom/query", _READ, legacy.query, needs_store=True),
+    Route("/api/prom/label", _READ, legacy.label_names, needs_store=True),
+    Route("/api/prom/label/{name}/values", _READ, legacy.label_values, needs_store=True),
+    Route("/api/prom/series", _READ, series, needs_store=True),
     Route("/loki/api/v1/status/buildinfo", ("GET",), operations.build_info),
     Route("/ready", ("GET",), operations.ready),
     Route("/metrics", ("GET",), operations.metrics),

@@ -21,6 +21,7 @@ from server.services import Services
 __all__ = ["label_names", "label_values", "series"]
 
 _EVERYTHING = "{}"
+Render = Callable[[Sequence[object]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class _Question:
         return self.parameters.first("query") or None
 
 
-async def label_names(request: Request, services: Services) -> Response:
+async def label_names(request: Request, services: Services, render: Render = render_list) -> Response:
     asked = await _question(request, services)
     window = asked.window
     return await _list(
@@ -42,10 +43,11 @@ async def label_names(request: Request, services: Services) -> Response:
         services,
         asked.tenant,
         lambda: services.engine.label_names(asked.tenant, window.start_ns, window.end_ns, asked.selector),
+        render,
     )
 
 
-async def label_values(request: Request, services: Services) -> Response:
+async def label_values(request: Request, services: Services, render: Render = render_list) -> Response:
     asked = await _question(request, services)
     window, name = asked.window, request.path_params["name"]
     return await _list(
@@ -53,6 +55,7 @@ async def label_values(request: Request, services: Services) -> Response:
         services,
         asked.tenant,
         lambda: services.engine.label_values(asked.tenant, name, window.start_ns, window.end_ns, asked.selector),
+        render,
     )
 
 
@@ -77,9 +80,15 @@ async def _question(request: Request, services: Services) -> _Question:
     return _Question(tenant, parameters, window)
 
 
-async def _list(request: Request, services: Services, tenant: str, find: Callable[[], Sequence[object]]) -> Response:
+async def _list(
+    request: Request,
+    services: Services,
+    tenant: str,
+    find: Callable[[], Sequence[object]],
+    render: Render = render_list,
+) -> Response:
     def run(_: Cancel) -> bytes:
-        return render_list(find())
+        return render(find())
 
     return json_response(await run_cancellable(request, services, tenant, run))
 
