@@ -26,6 +26,7 @@ __all__ = ["label_names", "label_values", "push", "query"]
 
 async def push(request: Request, services: Services) -> Response:
     """Protobuf is that of today. JSON had another shape here, of which today's decoder would see no line."""
+    tenant_of_reader(request, services)
     if is_json(request.headers.get("content-type")):
         raise BadRequest("JSON is only taken at /loki/api/v1/push: push there, or send protobuf here")
     return await current.push(request, services)
