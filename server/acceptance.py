@@ -44,7 +44,7 @@ def accept_push(
     services: Services, tenant: str, body: bytes, content_type: str | None, content_encoding: str
 ) -> Accepted:
     """Raises PushError when the body cannot be read, StorageUnavailable when the store takes nothing now."""
-    limits = services.settings.push
+    limits = services.settings_of(tenant).push
     received = receive(body, content_type, content_encoding, limits, services.now_ns())
     accepted = _judged(received)
     if received.batch is None:
@@ -72,7 +72,7 @@ def _judged(received: Received) -> Accepted:
 
 def _within_stream_limit(services: Services, tenant: str, batch: Batch, accepted: Accepted) -> Batch:
     """The rows of streams that may be written to; the refusal of the last other one beats one of validation."""
-    limit = services.settings.push.max_global_streams_per_user
+    limit = services.settings_of(tenant).push.max_global_streams_per_user
     is_admitted = services.streams.admit(tenant, batch.streams, limit)
     if is_admitted.all():
         return batch

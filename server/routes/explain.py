@@ -17,7 +17,7 @@ __all__ = ["explain"]
 async def explain(request: Request, services: Services) -> Response:
     tenant = tenant_of_reader(request, services)
     parameters = await read_parameters(request, services)
-    asked = parse_range_query(parameters, services.now_ns(), services.settings.query, partial_series=False)
+    asked = parse_range_query(parameters, services.now_ns(), services.settings_of(tenant).query, partial_series=False)
     plan = await run_cancellable(request, services, tenant, lambda _: services.engine.explain(tenant, asked))
     data = {**plan.to_json(), "text": str(plan)}
     return json_response(orjson.dumps({"status": "success", "data": data}))

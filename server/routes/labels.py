@@ -76,7 +76,7 @@ async def series(request: Request, services: Services) -> Response:
 async def _question(request: Request, services: Services) -> _Question:
     tenant = tenant_of_reader(request, services)
     parameters = await read_parameters(request, services)
-    window = parse_limited_window(parameters, services.now_ns(), services.settings.query)
+    window = parse_limited_window(parameters, services.now_ns(), services.settings_of(tenant).query)
     return _Question(tenant, parameters, window)
 
 

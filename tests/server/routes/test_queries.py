@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,3 +176,15 @@ def test_format_query_answers_in_json_also_when_it_fails(api: Api) -> None:
 def test_tail_judges_its_query_and_says_that_it_is_not_there(api: Api) -> None:
     assert api.get("/loki/api/v1/tail").text == "parse error : syntax error: unexpected $end"
     assert "cannot tail yet" in api.get("/loki/api/v1/tail", params={"query": '{a="b"}'}).text
+
+
+def test_each_tenant_has_its_own_limits(tmp_path: Path) -> None:
+    overrides = 'overrides={"a": {"max_entries_limit_per_query": 2, "max_line_size": "10B"}}'
+    with Api(tmp_path, "auth_enabled=true", overrides) as api:
+        now = time.time_ns()
+        for tenant, pushed, asked in (("a", 400, 400), ("b", 204, 200)):
+            headers = {"X-Scope-OrgID": tenant}
+            assert api.push({"app": "web"}, [str(now), "x" * 20], headers=headers).status_code == pushed
+            assert api.push({"app": "web"}, [str(now), "short"], headers=headers).status_code == 204
+            parameters = {"query": '{app="web"}', "limit": "3"}
+            assert api.get("/loki/api/v1/query_range", params=parameters, headers=headers).status_code == asked
