@@ -27,14 +27,16 @@ _FLAGS_HEADER = "x-loki-response-encoding-flags"
 async def query_range(request: Request, services: Services) -> Response:
     tenant = tenant_of_reader(request, services)
     parameters = await read_parameters(request, services)
-    asked = parse_range_query(parameters, services.now_ns(), services.settings_of(tenant).query, _wants_partial(request))
+    limits = services.settings_of(tenant).query
+    asked = parse_range_query(parameters, services.now_ns(), limits, _wants_partial(request))
     return await _answer(request, services, tenant, asked)
 
 
 async def query(request: Request, services: Services) -> Response:
     tenant = tenant_of_reader(request, services)
     parameters = await read_parameters(request, services)
-    asked = parse_instant_query(parameters, services.now_ns(), services.settings_of(tenant).query, _wants_partial(request))
+    limits = services.settings_of(tenant).query
+    asked = parse_instant_query(parameters, services.now_ns(), limits, _wants_partial(request))
     return await _answer(request, services, tenant, asked)
 
 
