@@ -73,6 +73,10 @@ class Api:
         """``resultType`` and ``result``: bytes by labels, over time or in one sum."""
         return self._object("index/volume_range" if over_time else "index/volume", parameters)
 
+    def patterns(self, parameters: Parameters) -> list[dict[str, Any]]:
+        """``pattern``, ``level`` and ``samples``, by pattern and level."""
+        return list(self._get("patterns", parameters) or ())
+
     def detected_fields(self, parameters: Parameters) -> list[dict[str, Any]]:
         """``label``, ``type``, ``cardinality`` and ``parsers`` of each field; none where nothing was found."""
         return list(self._document(_PREFIX + "detected_fields", parameters).get("fields") or ())

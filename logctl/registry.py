@@ -71,6 +71,7 @@ COMMANDS = (
     Command("stats", "logctl.stats", "count the streams, lines and bytes of a selector"),
     Command("volume", "logctl.volume", "print how many bytes there are by labels"),
     Command("fields", "logctl.fields", "list the fields that lines have, or the values of one"),
+    Command("patterns", "logctl.patterns", "print what lines look like, the commonest first"),
     Command("push", "logctl.push", "send lines from files or standard input"),
     Command("delete", "logctl.delete", "delete lines, list what was asked for, take it back"),
     Command("parts", "logctl.parts", "list what is on the stores"),

@@ -20,6 +20,7 @@ from logql.evaluate import Context, evaluate, final_aggregation
 from logql.explain import Plan, explain_entries, explain_metric
 from logql.index_stats import IndexStats, index_stats
 from logql.limits import QueryLimits
+from logql.patterns import Pattern, PatternsQuery, find_patterns
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Answer, Entry, Streams
 from logql.samples.budget import MemoryBudget
@@ -145,6 +146,13 @@ class Engine:
     def field_values(self, tenant: str, name: str, asked: FieldsQuery, cancel: Cancel) -> list[str]:
         """The values of one field in the newest lines of a log query."""
         return self._detect(tenant, asked, cancel, partial(field_values, name))
+
+    def patterns(self, tenant: str, asked: PatternsQuery, cancel: Cancel) -> list[Pattern]:
+        """What the lines of a selector look like, in [start_ns, end_ns)."""
+        cancel.expire_after(asked.limits.query_timeout_s)
+        matchers = checked_selector(parse_selector(asked.selector), asked.limits)
+        with self._database.reading(tenant) as sources:
+            return find_patterns(asked, matchers, sources, self._workers, cancel, Tally())
 
     def _detect(self, tenant: str, asked: FieldsQuery, cancel: Cancel, detect: Detect[T]) -> list[T]:
         cancel.expire_after(asked.limits.query_timeout_s)

@@ -25,4 +25,5 @@ class QueryLimits:
     query_timeout_s: float = 60.0
     volume_enabled: bool = True
     volume_max_series: int = 1000
+    patterns_enabled: bool = True
     memory_budget_bytes: int = 512 << 20

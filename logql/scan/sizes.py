@@ -38,6 +38,10 @@ class Buckets:
             return np.zeros(len(ts), np.int64)
         return ts // self.step_ns - self.start_ns // self.step_ns
 
+    def start_s(self, bucket: int) -> int:
+        """The multiple of the step that a bucket begins at, in seconds; it may be before the window."""
+        return (self.start_ns // self.step_ns + bucket) * self.step_ns // 1_000_000_000 if self.step_ns else 0
+
     def last_ms(self, bucket: int) -> int:
         """What a bucket is named by: its last millisecond, which for the last one is the window's end."""
         if self.step_ns is None or bucket == len(self) - 1:

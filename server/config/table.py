@@ -132,6 +132,12 @@ _QUERY_LIMITS = (
     _query("max_query_lookback", WHOLE_DURATION, "How far back a query sees; 0s switches the limit off.", "_s"),
     _query("max_streams_matchers_per_query", whole(0), "Matchers of all selectors of a query."),
     _query("query_timeout", DURATION, "A query that runs longer is given up.", "_s"),
+    Setting(
+        "pattern_ingester.enabled",
+        BOOL,
+        "query.patterns_enabled",
+        "Answer `patterns`; they cost nothing before somebody asks. (Loki's own default is false.)",
+    ),
     _query("volume_enabled", BOOL, "Answer `index/volume` and `index/volume_range`."),
     _query("volume_max_series", whole(0), "Series of a volume before its `limit` cuts them; 0 switches the limit off."),
 )

@@ -9,6 +9,7 @@ from server.routes.index import index_stats, volume, volume_range
 from server.routes.labels import label_names, label_values, series
 from server.routes.limits import drilldown_limits, generation_numbers, tenant_limits
 from server.routes.parts import keep_now, merge, parts, retention
+from server.routes.patterns import patterns
 from server.routes.push import push
 from server.routes.queries import query, query_range
 from server.routes.tail import tail
@@ -34,6 +35,7 @@ ROUTES = (
     Route("/loki/api/v1/detected_labels", _READ, detected_labels, needs_store=True),
     Route("/loki/api/v1/detected_fields", _READ, detected_fields, needs_store=True),
     Route("/loki/api/v1/detected_field/{name}/values", _READ, field_values, needs_store=True),
+    Route("/loki/api/v1/patterns", _READ, patterns, needs_store=True),
     Route("/loki/api/v1/format_query", _READ, format_query),
     Route("/skaldlog/api/v1/parts", ("GET",), parts, needs_store=True),
     Route("/skaldlog/api/v1/merge", ("POST",), merge, needs_store=True),

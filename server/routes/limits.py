@@ -35,9 +35,10 @@ _FIXED = {"max_query_bytes_read": "0B", "metric_aggregation_enabled": False, "pa
 
 
 async def drilldown_limits(request: Request, services: Services) -> Response:
-    limits = limits_of(services.settings_of(tenant_of_reader(request, services)))
+    settings = services.settings_of(tenant_of_reader(request, services))
+    limits = limits_of(settings)
     shown = {name: limits[name] for name in _SHOWN} | _FIXED
-    body = {"limits": shown, "pattern_ingester_enabled": False, "version": VERSION}
+    body = {"limits": shown, "pattern_ingester_enabled": settings.query.patterns_enabled, "version": VERSION}
     return Response(orjson.dumps(body), media_type="application/json")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.logctl.recorded import Answering, answering, logctl, success
+from tests.logctl.recorded import Answering, answering, listing, logctl, success
 
 WINDOW = ("--from=10", "--to=20")
 TIMES = {"start": "10000000000", "end": "20000000000"}
@@ -83,7 +83,25 @@ def test_values_of_a_field_are_printed_one_a_line() -> None:
     assert run.stdout == "a b\nc\n"
 
 
-@pytest.mark.parametrize("arguments", [["fields", "<>"], ["fields", "<>", "x"]])
+def test_patterns_are_printed_with_their_counts() -> None:
+    found = [
+        {"pattern": "user <_> in", "level": "info", "samples": [[10, 7], [20, 1]]},
+        {"pattern": "up", "level": "info", "samples": [[10, 9]]},
+        {"pattern": "user <_> in", "level": "warn", "samples": [[10, 4]]},
+    ]
+    with answering(lambda _: listing(found)) as server:
+        run = server.run("patterns", '<app="web">', *WINDOW)
+        one = server.run("patterns", '<app="web">', "--limit=1")
+        as_json = server.run("patterns", '<app="web">', "-o", "jsonl")
+        asked = server.asked[0]
+    assert (asked.path, asked.parameters) == ("/loki/api/v1/patterns", {"query": '{app="web"}', **TIMES})
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout == "12  user <_> in\n 9  up\n"
+    assert one.stdout == "12  user <_> in\n"
+    assert [json.loads(line) for line in as_json.stdout.splitlines()] == found
+
+
+@pytest.mark.parametrize("arguments", [["fields", "<>"], ["fields", "<>", "x"], ["patterns", "<>"]])
 def test_nothing_found_prints_nothing(arguments: list[str]) -> None:
     with answering(document({})) as server:
         run = server.run(*arguments)
@@ -100,7 +118,14 @@ def test_an_answer_of_somebody_else_is_an_error(answer: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["volume", "--limit=0"], ["volume", "--step=soon"], ["fields", "<>", "--line-limit=0"], ["stats"], ["fields"]],
+    [
+        ["volume", "--limit=0"],
+        ["volume", "--step=soon"],
+        ["fields", "<>", "--line-limit=0"],
+        ["patterns", "<>", "--limit=0"],
+        ["stats"],
+        ["fields"],
+    ],
 )
 def test_wrong_usage_is_told_without_asking(arguments: list[str]) -> None:
     assert logctl(*arguments, LOKI_ADDR="http://127.0.0.1:9").returncode == 2

@@ -19,7 +19,7 @@ def test_drilldown_gets_its_limits(api: Api) -> None:
     body = answer.json()
     limits = body.pop("limits")
     assert answer.headers["content-type"] == "application/json"
-    assert body == {"pattern_ingester_enabled": False, "version": VERSION}
+    assert body == {"pattern_ingester_enabled": True, "version": VERSION}
     assert limits["discover_service_name"][:2] == ["service", "app"]
     assert limits["log_level_fields"][0] == "level"
     assert {name: limit for name, limit in limits.items() if not isinstance(limit, list)} == {
