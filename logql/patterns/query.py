@@ -132,14 +132,13 @@ class _Counts:
         if not len(rows):
             return
         column, buckets = frame.label(_LEVEL), self._buckets.of_all(frame.ts()[rows])
-        texts = [*column.values.to_pylist(), _NO_LEVEL]
-        kinds = np.stack([pattern[rows], column.codes[rows]])
-        distinct, kind = np.unique(kinds, axis=1, return_inverse=True)
+        texts = [*column.values.to_pylist(), _NO_LEVEL]  # the last one is that of code -1
+        kinds, kind = np.unique(pattern[rows] * len(texts) + column.codes[rows] % len(texts), return_inverse=True)
+        found = np.bincount(kind * len(self._buckets) + buckets, minlength=len(kinds) * len(self._buckets))
         with self._lock:
-            for number, (which, code) in enumerate(distinct.T.tolist()):
-                found = np.bincount(buckets[kind == number], minlength=len(self._buckets))
-                lines = self._row(which, texts[code])
-                lines += found
+            for each, counts in zip(kinds.tolist(), found.reshape(len(kinds), -1), strict=True):
+                lines = self._row(each // len(texts), texts[each % len(texts)])
+                lines += counts
 
     def _pattern_of(self, lines: pa.Array) -> NDArray[np.int32]:
         """(rows,) the first pattern that each line matches, -1 for none."""
