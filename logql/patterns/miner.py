@@ -12,6 +12,7 @@ __all__ = ["Miner"]
 
 _PIECE_CHARACTERS = 1024  # of a line; what follows is a gap
 _TEMPLATES_OF_A_SHAPE = 16
+_LONGEST_JSON = 32_768  # characters; longer lines are mined as text
 _MESSAGES = ("message", "msg", "msg_", "_msg", "content")
 
 
@@ -59,7 +60,7 @@ def _mined(line: str) -> tuple[str, str, str]:
 
 def _message(line: str) -> str | None:
     """The message of a JSON line, if it stands there as it is read."""
-    if not line.startswith("{"):
+    if not line.startswith("{") or len(line) > _LONGEST_JSON:
         return None
     row = json_row(line.encode(), frozenset(_MESSAGES))
     text = next((row.labels[name] for name in _MESSAGES if row.labels.get(name)), None)

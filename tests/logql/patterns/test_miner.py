@@ -94,6 +94,11 @@ def test_the_rest_of_a_long_line_is_a_gap() -> None:
     assert matches(pattern, "word " * 1000)
 
 
+def test_the_message_of_a_huge_json_line_is_not_looked_for() -> None:
+    (pattern,) = mined(['{"long":"' + "x y " * 10_000 + '","msg":"done"}'])
+    assert pattern.startswith('{"long":"x y')
+
+
 def test_patterns_of_the_most_lines_come_within_the_limit_and_precise_ones_first() -> None:
     sample = ["rare and long long line"] + ["short 1"] * 3 + ["a longer one 1"] * 2
     assert mined(sample, 2) == ["a longer one 1", "short 1"]
