@@ -1,4 +1,4 @@
-"""A batch as an Arrow record batch: the one schema that the WAL and the parts share.
+"""A batch as an Arrow record batch: the schema of parts.
 
 stream            dictionary<int32, utf8>, the stream's canonical text, so any Arrow tool shows readable streams
 ts                timestamp[ns, UTC]

@@ -151,8 +151,8 @@ class Tenant:
                 if remains not in self._emptied:
                     remains.delete_data()
                     self._emptied.append(remains)
-                if remains.wal_sequence > known_sequence:
-                    continue  # without it, the log's records would bring the rows back
+                if remains.wal_sequence > known_sequence or self.undeleted(remains.replaces):
+                    continue  # without it, the log's records or what it replaced would bring the rows back
                 remains.delete_index()
             except OSError as error:
                 logger.error("part %s cannot be deleted now, it is tried again: %s", remains.key, error)

@@ -1,8 +1,9 @@
 """Copying a data folder while its server goes on.
 
-The log first, then the parts: what a flush moves meanwhile from one to the other is then in both copies, and a start
-takes it once. A part that a merge replaces meanwhile is found again in the merged one, which names it. So the copy has
-every row that was acknowledged before it began.
+The log before the parts: what a flush moves meanwhile from one to the other is then in both copies, and a start takes
+it once. A part that a merge replaces meanwhile is found again in the merged one, which names it. So the copy has every
+row that was acknowledged before it began. Delete requests before both: one that is carried out meanwhile is carried out
+again on the copy, which may have its rows.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ __all__ = ["FOLDERS", "back_up"]
 
 _LOG, _PARTS = "wal", "parts"
 # In the order of copying. Indexes of parts in a bucket are copied, the bucket's own objects are not.
-FOLDERS = (_LOG, _PARTS, "indexes", "deletes")
+FOLDERS = ("deletes", _LOG, _PARTS, "indexes")
 _MOST_ROUNDS = 10
 
 
@@ -33,7 +34,7 @@ def back_up(
 
     Raises OSError: then no backup was added, and what was copied already need not be copied again.
     """
-    work = _Backup(target, Manifest.begin(now_s), _copied_before(target), progress)
+    work = _Backup(target, Manifest.begin(now_s), _shared_before(target), progress)
     for folder in FOLDERS:
         work.folder(DiskStore(root / folder, files), folder)
     manifest = replace(work.manifest, objects=tuple(work.objects.values()))
@@ -41,11 +42,12 @@ def back_up(
     return manifest
 
 
-def _copied_before(target: Store) -> Mapping[str, Copied]:
-    """The objects of the newest backup that can be read."""
+def _shared_before(target: Store) -> Mapping[str, Copied]:
+    """The parts' objects in the newest backup that can be read, by their names in the data folder."""
     for key in reversed(manifests_of(target)):
         try:
-            return Manifest.read(target, key).by_key
+            objects = Manifest.read(target, key).objects
+            return {each.name: each for each in objects if each.name.startswith(_PARTS + "/")}
         except (StorageError, OSError):
             continue
     return {}
@@ -72,9 +74,10 @@ class _Backup:
     def _one(self, store: DiskStore, folder: str, key: str) -> bool:
         """Whether the object was still there."""
         name = f"{folder}/{key}"
-        # Parts are named by their content. Log files grow, requests and mirrored indexes are rewritten.
-        target_key = name if folder == _PARTS else f"{self.manifest.id}/{name}"
-        known = self._before.get(target_key)
+        # Parts hardly ever change, but an index does when its part is dropped or it is made again; log files grow,
+        # requests and mirrored indexes are rewritten. What an older backup has must stay as it is.
+        known = self._before.get(name)
+        target_key = name if folder == _PARTS and known is None else f"{self.manifest.id}/{name}"
         try:
             size_bytes = _size(store, key)
             if known is None or known.stored_bytes != size_bytes:

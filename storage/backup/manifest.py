@@ -6,7 +6,6 @@ Objects are shared by all backups in one place: parts never change, so the next 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -50,10 +49,6 @@ class Manifest:
     @property
     def stored_bytes(self) -> int:
         return sum(each.stored_bytes for each in self.objects)
-
-    @property
-    def by_key(self) -> Mapping[str, Copied]:
-        return {each.key: each for each in self.objects}
 
     def to_bytes(self) -> bytes:
         objects = [[each.name, each.key, each.stored_bytes, each.crc32c] for each in self.objects]

@@ -120,13 +120,13 @@ class Merger:
 
     def _written(self, tenant: Tenant, merge: Merge, cpu_share: float) -> Part | None:
         store = merge.inputs[0].store
+        still_there = tenant.undeleted(key for part in merge.inputs for key in part.index.replaces)
         if merge.key is None:
             for part in merge.inputs:
-                store.put(index_key(part.index.key), part.index.dropped().to_bytes({}))
+                store.put(index_key(part.index.key), part.index.dropped(still_there).to_bytes({}))
             return None
-        replaced = (key for part in merge.inputs for key in part.index.replaces)
         self._unfinished[tenant.name] = Remains(store, merge.key)
-        index = merge.write(tenant.undeleted(replaced), Pace(cpu_share, self._stopping))
+        index = merge.write(still_there, Pace(cpu_share, self._stopping))
         del self._unfinished[tenant.name]
         return Part(store, index)
 

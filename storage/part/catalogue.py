@@ -41,6 +41,11 @@ class Remains:
         """Of a part that another one replaced, or that was dropped: then its index says so."""
         return cls(part.store, part.index.key, part.index.wal_sequence if is_dropped else -1, part)
 
+    @property
+    def replaces(self) -> frozenset[str]:
+        """Keys of other parts, which would be parts again if this index went before their objects."""
+        return frozenset() if self.part is None else frozenset(self.part.index.replaces) - {self.key}
+
     def delete_data(self) -> None:
         """Before the index: data alone would come back to life. Raises OSError."""
         if self.part is not None:

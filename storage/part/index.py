@@ -8,7 +8,7 @@ FORMAT_VERSION.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -54,7 +54,7 @@ class PartIndex:
     key            object key without suffix
     wal_sequence   every WAL record of the tenant up to this one is in this part or an older one
     last_sequence  the newest WAL record with rows here: rows of one time are read in the order of their parts' numbers
-    replaces       keys of parts that this one supersedes; its own means that it was dropped, and has no chunks
+    replaces       keys of parts that this one supersedes; with its own among them it was dropped, and has no chunks
     newest_ts      (streams,) the last time of each stream
     frame_crc32c   of the file's bytes before the first chunk and after the last: schema, dictionaries, footer
     sections       where each section of the index lies, see ``storage.part.sections``
@@ -86,9 +86,13 @@ class PartIndex:
         """Whether this only says that the part is gone."""
         return self.key in self.replaces
 
-    def dropped(self) -> PartIndex:
-        """What takes the place of this index when all rows are to go: nothing but what the log must know."""
-        return replace(self, streams=(), newest_ts=self.newest_ts[:0], chunks=(), replaces=(self.key,), sections={})
+    def dropped(self, still_there: Sequence[str] = ()) -> PartIndex:
+        """What takes the place of this index when all rows are to go: nothing but what the log must know.
+
+        still_there   keys of parts that were replaced earlier and of which objects may be left
+        """
+        replaces = (self.key, *still_there)
+        return replace(self, streams=(), newest_ts=self.newest_ts[:0], chunks=(), replaces=replaces, sections={})
 
     @property
     def min_ts(self) -> int:

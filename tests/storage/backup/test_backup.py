@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from storage.backup import Manifest, back_up, manifests_of, restore
 from storage.database import Database
+from storage.deletes import DeleteRequest
 from storage.errors import CorruptData
 from storage.labels import Labels
+from storage.policies import Policies
 from storage.source import Source
 from storage.stores import DiskStore
 from tests.storage.databases import assert_holds, opened
@@ -161,3 +164,41 @@ def test_streams_of_other_tenants_come_along(tmp_path: Path, target: DiskStore) 
     restore(target, tmp_path / "again")
     with opened(tmp_path / "again") as database:
         assert {labels for source in database.sources("te/am") for labels in source.streams} == {Labels({"app": "web"})}
+
+
+def test_what_happens_to_a_part_later_changes_no_older_backup(tmp_path: Path, target: DiskStore) -> None:
+    root = tmp_path / "data"
+    with opened(root) as database:
+        rows = push(database, 0, 10)
+        database.flush()
+        first = back_up(root, target, 1.0)
+        (part,) = database.parts("fake")
+        database.merger.rewrite(database.tenant("fake"), part, lambda source: np.zeros(len(source), np.bool_))
+        back_up(root, target, 2.0)
+    assert_restores(target, tmp_path / "second", set())
+    assert_restores(target, tmp_path / "first", rows, first.id)
+
+
+def test_rows_that_were_deleted_are_hidden_whatever_is_erased_during_the_backup(
+    tmp_path: Path, target: DiskStore
+) -> None:
+    root = tmp_path / "data"
+    policies = Policies(hits=lambda _: lambda source: np.ones(len(source), np.bool_), erase_after_ns=lambda _: 0)
+    with opened(root, policies=policies) as database:
+        push(database, 0, 10)
+        database.flush()
+        request = DeleteRequest("00000001", "fake", '{app="web"}', 0, 100, 0)
+        database.deletes.put(request)
+        steps: list[int] = []
+
+        def erase_once(done: int, total: int) -> None:
+            # Once the part is copied.
+            steps.append(done)
+            if len(list((tmp_path / "backups" / "parts").rglob("*.index"))) == 1 and database.deletes.pending("fake"):
+                database.keep_now()
+
+        back_up(root, target, 1.0, erase_once)
+        assert database.deletes.pending("fake") == ()
+    restore(target, tmp_path / "again")
+    with opened(tmp_path / "again", policies=policies) as database:
+        assert [len(source) for source in database.sources("fake")] == [0]

@@ -9,7 +9,7 @@ import pytest
 from storage.labels import Labels
 from storage.policies import Policies
 from storage.retention import FOREVER, Retention, RetentionRule
-from tests.storage.databases import assert_holds, stored
+from tests.storage.databases import assert_holds, crashed_copy, stored
 from tests.storage.entries import Entry, batch_of
 from tests.storage.keeping.clock import SECOND, Clock, clocked
 
@@ -110,3 +110,22 @@ def test_rows_that_were_dropped_can_be_pushed_again(tmp_path: Path) -> None:
         assert_holds(database, "fake", set())
         database.append("fake", batch_of(OLD)).result(10)
         assert_holds(database, "fake", set(OLD))
+
+
+def test_rows_do_not_come_back_from_parts_that_a_dropped_one_had_replaced(tmp_path: Path) -> None:
+    clock, folder = Clock(60.0), tmp_path / "data"
+    with clocked(folder, clock, keeps(1000)) as database:
+        for rows in (OLD[:5], OLD[5:]):
+            database.append("fake", batch_of(rows)).result(10)
+            database.flush()
+        with database.reading("fake"):  # so that nothing can be deleted yet
+            assert database.merge_now() == 1
+            clock.now_s = 5000.0
+            database.keep_now()
+            assert_holds(database, "fake", set())
+            crashed = crashed_copy(folder, tmp_path / "crashed")
+        database.keep_now()
+    assert len(list(crashed.rglob("*.arrow"))) == 3
+    for copy in (crashed, folder):
+        with clocked(copy, clock) as database:
+            assert_holds(database, "fake", set())
