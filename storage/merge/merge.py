@@ -49,6 +49,7 @@ class Merge:
             metadata.names,
             (*(part.index.key for part in self.inputs), *still_there),
             self._hooks.sections,
+            is_packed=True,
         )
         numbers = {labels: number for number, labels in enumerate(streams)}
         readers = [InputRows(part, numbers, metadata) for part in self.inputs]

@@ -27,6 +27,7 @@ from storage.line_sizes import line_sizes
 from storage.part.index import HEADER, ChunkEntry, PartIndex, sections_offset
 from storage.part.layout import crc_of_frame
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
+from storage.part.packing import logical_names, stored_names, unpacked
 from storage.part.readers import kept_reader
 from storage.part.sections import FILTERS
 from storage.stores import Piece, Span, Store
@@ -66,10 +67,15 @@ class Part:
         return Piece(frame, self.index.frame_crc32c), *(Piece((span,), entry.crc32c) for span, entry in checked)
 
     @cached_property
-    def columns(self) -> tuple[str, ...]:
+    def _stored_columns(self) -> tuple[str, ...]:
         """Names of the Arrow file's columns, in file order."""
         with self._open() as file:
             return tuple(pa.ipc.open_file(file).schema.names)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that can be read."""
+        return logical_names(self._stored_columns)
 
     def read(self, chunk: int, columns: Sequence[str]) -> pa.RecordBatch:
         """The named columns of one chunk; no other is decompressed."""
@@ -80,7 +86,8 @@ class Part:
                 if chunk not in self._verified_chunks:
                     with self._open() as file:
                         self._verify_chunk(file, chunk)
-                return reader.get_batch(chunk)
+                record = reader.get_batch(chunk)
+            return unpacked(record)
 
     def verify(self) -> None:
         """Compare every byte of the data with the index's checksums. Raises CorruptData, OSError."""
@@ -122,7 +129,8 @@ class Part:
         )
 
     def _opened(self, columns: Sequence[str]) -> tuple[pa.NativeFile, pa.RecordBatchFileReader]:
-        wanted = [self.columns.index(name) for name in columns]
+        stored = self._stored_columns
+        wanted = [stored.index(name) for name in stored_names(columns, stored)]
         options = pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
         file = self.store.open(self.keys[0], self._pieces)
         return file, pa.ipc.open_file(file, options=options)

@@ -14,6 +14,7 @@ from storage.part.describe import Description
 from storage.part.index import PartIndex
 from storage.part.layout import layout_of
 from storage.part.names import ARROW_SUFFIX
+from storage.part.packing import unpacked
 from storage.part.sections import place_sections
 from storage.part.writer import PART_KEY
 from storage.stores import Store
@@ -38,11 +39,13 @@ def _index_of(key: str, data: bytes) -> tuple[PartIndex, dict[str, bytes]]:
     layout = layout_of(data)
     with pa.ipc.open_file(data) as file:
         about = orjson.loads(file.schema.metadata[PART_KEY])
-        streams = to_batch(file.get_batch(0)).streams
+        streams = to_batch(unpacked(file.get_batch(0))).streams
         description = Description(streams, about["sections"])
         names: set[str] = set()
         for number in range(file.num_record_batches):
-            record = file.get_batch(number)
+            stored = file.get_batch(number)
+            stored.validate(full=True)
+            record = unpacked(stored)
             names |= _checked(record, streams).metadata.keys()
             description.add(record)
     contents = description.section_contents()

@@ -25,6 +25,7 @@ from storage.part.describe import Description
 from storage.part.index import PartIndex
 from storage.part.layout import Layout, LayoutRecorder
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, part_key
+from storage.part.packing import packed
 from storage.part.sections import place_sections
 from storage.part.slots import slots_of
 from storage.settings import StorageSettings
@@ -50,6 +51,7 @@ class PartPlan:
     """What is decided about a part before its rows are written; fields as in ``PartIndex``.
 
     sections   names of the sections that its index is to have
+    is_packed  whether times and lines are stored as ``storage.part.packing`` has them
     """
 
     key: str
@@ -59,6 +61,7 @@ class PartPlan:
     metadata_names: tuple[str, ...]
     replaces: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    is_packed: bool = False
 
 
 def write_parts(
@@ -136,15 +139,20 @@ def _write_arrow(
     options = pa.ipc.IpcWriteOptions(compression=_codec(settings.compression_level), use_threads=False)
     rest = iter(chunks)
     first = next(rest)
-    schema = first.schema.with_metadata({**first.schema.metadata, PART_KEY: _about(plan)})
+    stored = packed if plan.is_packed else _as_it_is
+    schema = stored(first).schema.with_metadata({**first.schema.metadata, PART_KEY: _about(plan)})
     with store.create(plan.key + ARROW_SUFFIX) as sink:
         recorder = LayoutRecorder(sink)
         with pa.PythonFile(recorder, "w") as file, pa.ipc.new_file(file, schema, options=options) as writer:
             for chunk in chain([first], rest):
-                writer.write_batch(chunk.replace_schema_metadata(schema.metadata))
+                writer.write_batch(stored(chunk).replace_schema_metadata(schema.metadata))
                 recorder.end_of_chunk()
                 description.add(chunk)
     return recorder.layout()
+
+
+def _as_it_is(chunk: pa.RecordBatch) -> pa.RecordBatch:
+    return chunk
 
 
 def _codec(level: int) -> pa.Codec:
