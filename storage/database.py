@@ -106,6 +106,7 @@ class Database:
         self._wake.set()
         if self._flusher.is_alive():
             self._flusher.join()
+        self.merger.interrupt()
         self._keeper.stop()
         self.merger.stop()
         self._log.close()

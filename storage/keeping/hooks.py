@@ -14,12 +14,16 @@ from storage.part.sections import BUILDERS
 
 __all__ = ["merge_hooks"]
 
+_SAMPLED_CHUNKS = 16
+
 
 def merge_hooks(readers: Sequence[LineReader], dense_share: float) -> MergeHooks:
     """``readers`` define the dense columns, which may take ``dense_share`` of the stored lines; 0 makes none."""
 
     def plan_columns(inputs: Sequence[Part]) -> ColumnMaker:
-        make = planned_columns((chunk for part in inputs for chunk in part.chunks), readers, dense_share)
+        chunks = [chunk for part in inputs for chunk in part.chunks]
+        sample = chunks[:: -(-len(chunks) // _SAMPLED_CHUNKS)]
+        make = planned_columns(sample, readers, dense_share)
 
         def columns(chunk: Batch) -> Mapping[str, pa.Array]:
             return make(chunk.line)

@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from storage.errors import StorageError, StorageUnavailable
+from storage.errors import CorruptData, StorageError, StorageUnavailable
 from storage.merge.choice import Rules, next_run
 from storage.merge.hooks import MergeHooks
 from storage.merge.merge import Merge
@@ -58,9 +58,12 @@ class Merger:
         if self._settings.merges:
             self._thread.start()
 
-    def stop(self) -> None:
-        """A merge that runs is given up."""
+    def interrupt(self) -> None:
+        """A merge that runs is given up soon; ``stop`` comes next."""
         self._stopping.set()
+
+    def stop(self) -> None:
+        self.interrupt()
         if self._thread.is_alive():
             self._thread.join()
 
@@ -104,7 +107,7 @@ class Merger:
             except (OSError, StorageError, ValueError) as error:
                 self.failures += 1
                 if not isinstance(error, OSError):
-                    self._excluded.update(part.index.key for part in inputs)
+                    self._excluded.update(_damaged(error, inputs))
                 raise StorageUnavailable(f"parts cannot be merged, they stay as they are: {error}") from error
             finally:
                 tenant.delete_retired()
@@ -185,3 +188,9 @@ class Merger:
             logger.warning("no room to merge: %d bytes are free, %d are needed", room_bytes, needed_bytes)
             return False
         return True
+
+
+def _damaged(error: Exception, inputs: Sequence[Part]) -> set[str]:
+    """The keys of the inputs that the error is about: of the one that it names, or of all."""
+    named = {part.index.key for part in inputs if isinstance(error, CorruptData) and error.path in part.keys}
+    return named or {part.index.key for part in inputs}

@@ -1,4 +1,4 @@
-"""Many sorted runs as one: windows of rows in order, of which no more is in memory than one chunk of each run.
+"""Many sorted runs as one, a window of a few megabytes after the other; one chunk of each run is in memory.
 
 Rows of one stream and time come in the order of the runs.
 """
@@ -11,11 +11,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from storage.batch import string_buffers
 from storage.concat import order_by_stream_and_time
 
 __all__ = ["in_order"]
 
-Key = tuple[int, int]
+End = tuple[tuple[int, int], int]  # stream and time of a row, and the place of its run
+_WINDOW_BYTES = 8 << 20
 
 
 class _Run:
@@ -34,9 +36,15 @@ class _Run:
             self._stream, self._ts = _keys(self._rows)
             if not _is_sorted(self._stream, self._ts):
                 raise ValueError("the rows of a chunk are not sorted by stream and time")
-            self.end: tuple[Key, int] = (int(self._stream[-1]), int(self._ts[-1])), self.place
+            self._offsets, _ = string_buffers(self._rows.column("line"))
 
-    def take_to(self, end: tuple[Key, int]) -> pa.RecordBatch:
+    def end_of(self, line_bytes: int) -> End:
+        """The last row of so many bytes of lines, or of the next one, or of this chunk."""
+        stop = int(np.searchsorted(self._offsets, int(self._offsets[self._start]) + line_bytes, "right")) - 1
+        row = min(max(stop, self._start + 1), len(self._ts)) - 1
+        return (int(self._stream[row]), int(self._ts[row])), self.place
+
+    def take_to(self, end: End) -> pa.RecordBatch:
         """The rows of this chunk that no row of any run, of those not read yet, comes before."""
         (stream, ts), place = end
         first, last = np.searchsorted(self._stream, [stream, stream + 1])
@@ -57,7 +65,7 @@ def in_order(runs: Sequence[Iterable[pa.RecordBatch]]) -> Iterator[pa.RecordBatc
     """All rows of ``runs`` by (stream, ts); each run is sorted, and so is what comes out."""
     left = [run for place, chunks in enumerate(runs) if not (run := _Run(place, chunks)).is_over]
     while left:
-        end = min(run.end for run in left)
+        end = min(run.end_of(_WINDOW_BYTES // len(left)) for run in left)
         pieces = [piece for run in left if (piece := run.take_to(end)).num_rows]
         yield _sorted(pieces)
         for run in left:

@@ -101,10 +101,11 @@ def without_replaced(catalogues: Iterable[Catalogue]) -> Catalogue:
         found.dropped += catalogue.dropped
         found.lone += catalogue.lone
         for part in catalogue.parts:
-            parts.setdefault(part.index.key, part)
-            found.parts.append(part)
+            if parts.setdefault(part.index.key, part) is not part:
+                # Once the part is merged nothing would tell that its copy is none.
+                found.remains.append(Remains.of(part))
     gone = {key for part in (*parts.values(), *found.dropped) for key in part.index.replaces}
-    found.remains = [Remains.of(part) for part in found.parts if part.index.key in gone]
+    found.remains += [Remains.of(parts[key]) for key in sorted(gone & parts.keys())]
     found.remains += [Remains.of(part, is_dropped=True) for part in found.dropped]
     for lone in found.lone:
         if lone.key in gone or lone.key in parts:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from storage.database import Database
 from storage.deletes import DeleteRequest, DeleteState, Hits
+from storage.part.packing import unpacked
 from storage.policies import Policies
 from storage.source import Source
 from tests.storage.databases import assert_holds
@@ -54,9 +55,8 @@ def on_disk(root: Path, text: bytes) -> bool:
 
     for path in (root / "parts").rglob("*.arrow"):
         with pa.ipc.open_file(path) as file:
-            lines = [
-                line for number in range(file.num_record_batches) for line in file.get_batch(number)["line"].to_pylist()
-            ]
+            chunks = [unpacked(file.get_batch(number)) for number in range(file.num_record_batches)]
+            lines = [line for chunk in chunks for line in chunk["line"].to_pylist()]
         if any(text in line.encode() for line in lines):
             return True
     return False
