@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import count
 
 from storage.part import Remains
+from storage.stores import Store
 
 __all__ = ["Leases"]
 
@@ -51,6 +52,11 @@ class Leases:
         with self._lock:
             oldest = min(self._readers, default=next(self._numbers))
             return tuple(remains for remains, number in self._retired if number < oldest)
+
+    def revive(self, store: Store, key: str) -> None:
+        """These objects were written anew: they are a part again."""
+        with self._lock:
+            self._retired = [each for each in self._retired if (each[0].store, each[0].key) != (store, key)]
 
     def forget(self, remains: Remains) -> None:
         """They are deleted."""

@@ -131,6 +131,8 @@ class Tenant:
 
         The caller has made that durable, and is the only one who replaces parts.
         """
+        if output is not None:
+            self._leases.revive(output.store, output.index.key)
         with self._lock:
             place = self._parts.index(inputs[-1]) + 1
             before = tuple(part for part in self._parts[:place] if part not in inputs)

@@ -149,7 +149,8 @@ class Merger:
     def _try_merge(self, tenant: Tenant) -> bool:
         """Merge what is due of one tenant; answers whether nothing failed."""
         try:
-            tenant.delete_retired()
+            with self._lock:
+                tenant.delete_retired()
             while self._merged_one(tenant):
                 pass
         except MergeStopped:

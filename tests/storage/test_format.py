@@ -141,3 +141,31 @@ def counts_in(section: bytes) -> tuple[object, list[list[int]]]:
         columns.append(list(itertools.accumulate(numbers)) if is_difference else numbers)
     assert not planes
     return head, columns
+
+
+def test_a_merged_part_is_read_from_the_page_alone(tmp_path: Path) -> None:
+    with opened(tmp_path, StorageSettings(merges=False)) as database:
+        for entry in ENTRIES:
+            database.append(TENANT, batch_of([entry])).result(10)
+            database.flush()
+        database.merge_now()
+    (path,) = (tmp_path / "parts").rglob("*.arrow")
+    file = pa.ipc.open_file(path)
+    about = json.loads(file.schema.metadata[b"skaldlog.part"])
+    assert (about["wal_sequence"], about["last_sequence"], len(about["replaces"])) == (3, 3, 3)
+    found = []
+    for number in range(file.num_record_batches):
+        chunk = file.get_batch(number)
+        text = chunk.column("lines").to_pylist()[0].encode()
+        lines, start, ts = [], 0, 0
+        times = []
+        for size, delta in zip(
+            chunk.column("line.bytes").to_pylist(), chunk.column("ts.delta").to_pylist(), strict=True
+        ):
+            lines.append(text[start : start + size].decode())
+            start, ts = start + size, ts + delta
+            times.append(ts)
+        plain = chunk.drop_columns(["lines", "line.bytes", "ts.delta"])
+        plain = plain.append_column("ts", pa.array(times, pa.timestamp("ns", "UTC")))
+        found += entries_in(plain.append_column("line", pa.array(lines)))
+    assert found == [ENTRIES[1], ENTRIES[2], ENTRIES[0]]

@@ -20,6 +20,14 @@ def test_without_readers_all_is_free() -> None:
     assert leases.free() == leases.retired() == ()
 
 
+def test_objects_that_are_written_anew_are_not_deleted() -> None:
+    leases = Leases()
+    leases.retire(OLD)
+    leases.retire(NEW)
+    leases.revive(STORE, "old")
+    assert leases.free() == (NEW,)
+
+
 def test_only_readers_from_before_keep_what_is_retired() -> None:
     leases = Leases()
     early, late = leases.reading(), leases.reading()
