@@ -273,11 +273,11 @@ class TestOutage:
             database.start()
         database.stop()
 
-    @pytest.mark.parametrize("seconds", [float(os.environ.get("SKALDLOG_OUTAGE_S", "1"))])
+    @pytest.mark.parametrize("seconds", [float(os.environ.get("TESTS_OUTAGE_S", "1"))])
     def test_an_outage_under_load_loses_nothing_and_doubles_nothing(
         self, tmp_path: Path, proxied_bucket: S3Settings, proxy: FaultyProxy, seconds: float
     ) -> None:
-        """``SKALDLOG_OUTAGE_S=60`` makes it a minute's."""
+        """``TESTS_OUTAGE_S=60`` makes it a minute's."""
         settings = in_bucket(proxied_bucket, head_bytes=200_000, max_unflushed_bytes=1_000_000)
         rows: set[Entry] = set()
         refused, phases = 0, (0.5, seconds, 0.5)

@@ -1,4 +1,4 @@
-"""A byte flipped, and the file cut, at every k-th offset of every kind of file (``SKALDLOG_DAMAGE_STRIDE`` is k).
+"""A byte flipped, and the file cut, at every k-th offset of every kind of file (``TESTS_DAMAGE_STRIDE`` is k).
 
 The database starts, what is lost is counted, and a row is answered as it was sent or not at all: rows of what was not
 damaged are all there, once.
@@ -22,7 +22,7 @@ from storage.settings import StorageSettings
 from tests.storage.databases import opened
 from tests.storage.entries import Entry, entries_of, entries_of_source, numbered_batch
 
-STRIDE = int(os.environ.get("SKALDLOG_DAMAGE_STRIDE", "61"))  # a prime, so that no field is always skipped
+STRIDE = int(os.environ.get("TESTS_DAMAGE_STRIDE", "61"))  # a prime, so that no field is always skipped
 ROWS = 5
 SETTINGS = StorageSettings(head_age_s=1e9, chunk_bytes=60)
 

@@ -1,6 +1,6 @@
 """The engine answers generated questions as the oracle does.
 
-SKALDLOG_PAIRS sets how many pairs are played; a difference names the command that shows it again.
+TESTS_PAIRS sets how many pairs are played; a difference names the command that shows it again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.logql.differential.strategies import seeds
 
 __all__: list[str] = []
 
-PAIRS = int(os.environ.get("SKALDLOG_PAIRS", "2000"))
+PAIRS = int(os.environ.get("TESTS_PAIRS", "2000"))
 MAX_LEFT_OPEN_SHARE = 0.05
 MIN_SHARE_WITH_ROWS = 0.4  # of what is compared: empty answers agree too easily
 
