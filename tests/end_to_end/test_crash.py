@@ -1,6 +1,6 @@
 """Promises P1 and P2: what was answered with 204 survives SIGKILL, and is there once, also when sent again.
 
-TESTS_CRASH_ROUNDS says how often each test kills the server (default 5), TESTS_CRASH_SEED when.
+TESTS_CRASH_ROUNDS says how often each test kills the server (default 3), TESTS_CRASH_SEED when.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.end_to_end.ledger import Ledger
 from tests.end_to_end.pusher import Pushers, push, read_all
 from tests.end_to_end.server_process import ServerProcess
 
-ROUNDS = int(os.environ.get("TESTS_CRASH_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("TESTS_CRASH_ROUNDS", "3"))
 SEED = int(os.environ.get("TESTS_CRASH_SEED", "1"))
 
 NO_LIMITS = {
