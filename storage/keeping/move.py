@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from storage.backup.copying import copy
+from storage.errors import StorageError
 from storage.part import Part
 from storage.stores import Store
 from storage.tenant import Tenant
@@ -27,10 +28,22 @@ def move_old_parts(tenant: Tenant, hot: Store, cold: Store, older_than_ns: int) 
 
 
 def _move(tenant: Tenant, part: Part, cold: Store) -> None:
-    data_key, index_key = part.keys
-    copy(part.store, data_key, cold, data_key)
-    cold.put(index_key, part.store.get(index_key))
     moved = Part(cold, part.index)
-    moved.verify()
+    try:
+        copy(part.store, part.keys[0], cold, part.keys[0])
+        moved.verify()
+        cold.put(part.keys[1], part.store.get(part.keys[1]))
+    except (OSError, StorageError):
+        _take_back(cold, part)
+        raise
     tenant.replace([part], moved)
     logger.info("tenant %s: part %s moved to the bucket", tenant.name, part.index.key)
+
+
+def _take_back(cold: Store, part: Part) -> None:
+    """A copy that nobody knows of would come back when the part it was made of is merged and gone."""
+    try:
+        for key in part.keys:
+            cold.delete(key)
+    except OSError as error:
+        logger.error("the copy of part %s cannot be deleted now: %s", part.index.key, error)

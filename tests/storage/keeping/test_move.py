@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from storage.database import Database
 from storage.policies import Policies
 from storage.retention import Retention
 from storage.stores.s3_settings import S3Settings
-from tests.buckets.proxy import FaultyProxy
+from tests.buckets.proxy import Asked, FaultyProxy, Reply, error_reply
 from tests.buckets.seaweed import bucket_client
 from tests.storage.databases import assert_holds
 from tests.storage.entries import entries_of, numbered_batch
@@ -94,3 +95,20 @@ def test_while_the_bucket_is_away_parts_stay_where_they_are(
         database.keep_now()
         assert kinds(database) == ["bucket"]
         assert_holds(database, "fake", set(entries_of(OLD)))
+
+
+def test_a_copy_that_is_not_what_was_copied_is_taken_back(
+    tmp_path: Path, proxied_bucket: S3Settings, proxy: FaultyProxy, bucket: S3Settings
+) -> None:
+    hasty = replace(proxied_bucket, attempts=1)
+    with clocked(tmp_path, Clock(10**6), s3=hasty, cold_after_s=500.0) as database:
+        database.append("fake", OLD).result(10)
+        database.flush()
+
+        def fail_reads(asked: Asked, ask: Callable[[], Reply]) -> Reply:
+            return error_reply(500, "InternalError") if asked.method == "GET" and ".arrow" in asked.path else ask()
+
+        proxy.fault = fail_reads
+        database.keep_now()
+        assert kinds(database) == ["disk"]
+    assert not bucket_client(bucket).list_objects_v2(Bucket=bucket.bucket, Prefix=bucket.prefix).get("Contents", [])
