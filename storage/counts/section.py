@@ -1,4 +1,4 @@
-"""The section ``counts`` of an index, to bytes and back. See docs/format.md."""
+"""The section ``counts`` of an index, to bytes and back. See docs/format/counts.md."""
 
 from __future__ import annotations
 

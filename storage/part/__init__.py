@@ -1,4 +1,4 @@
-"""Parts: immutable sorted runs of one tenant's rows, each an Arrow IPC file and an index. See docs/format.md."""
+"""Parts: immutable sorted runs of one tenant's rows, each an Arrow IPC file and an index. See docs/format/part.md."""
 
 from storage.part.catalogue import Catalogue, Remains, load_catalogue, without_replaced
 from storage.part.index import ChunkEntry, PartIndex

@@ -1,4 +1,4 @@
-"""The write-ahead log: what makes a 204 survive SIGKILL and a power cut. Format: docs/format.md."""
+"""The write-ahead log: what makes a 204 survive SIGKILL and a power cut. Format: docs/format/log.md."""
 
 from storage.wal.log import WriteAheadLog
 from storage.wal.record import BadRecord, Record, read_records
