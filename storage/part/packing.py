@@ -1,11 +1,15 @@
 """Times and lines of a chunk as they take least room: merged parts keep them so.
 
 zstd halves neither rising times nor the rising offsets of texts, a quarter of what a merged part would have; their
-differences nearly vanish. In the place of ``ts`` and ``line`` the file has
+differences nearly vanish. In the place of ``ts`` and ``line`` the file has, each all in the first row of a chunk and
+empty in the others,
 
-ts.delta      int64, what to add to the time of the row before; of the first row, the time
-line.bytes    int32, the UTF-8 bytes of each line
-lines         utf8, all lines end to end in the first row, nothing in the others
+ts.delta      binary, the first time (int64), a unit (uint64), then by planes for each row the difference to the time of
+              the row before in units, 0 for the first: a difference d as 2 d, or as -2 d - 1 where it is negative
+line.bytes    binary, by planes the UTF-8 bytes of each line
+lines         utf8, all lines end to end
+
+Numbers by planes are the lowest byte of each of them, then the next byte of each, as many as the largest one needs.
 """
 
 from __future__ import annotations
@@ -14,8 +18,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from storage.batch import string_buffers
+from storage.batch import string_array, string_buffers
 
 __all__ = ["logical_names", "packed", "stored_names", "unpacked"]
 
@@ -23,12 +28,13 @@ _DELTA, _BYTES, _LINES = "ts.delta", "line.bytes", "lines"
 _STORED = {"ts": (_DELTA,), "line": (_BYTES, _LINES)}
 _LOGICAL = {_DELTA: "ts", _LINES: "line"}
 _TS = pa.timestamp("ns", "UTC")
+_HEAD_BYTES = 16  # first time and unit
 
 
 def packed(record: pa.RecordBatch) -> pa.RecordBatch:
     """A chunk (one row or more) as it is stored."""
     columns = {
-        _DELTA: _differences(record.column("ts")),
+        _DELTA: _in_first_row(_differences(record.column("ts")), record.num_rows, pa.binary()),
         **_packed_lines(record.column("line")),
         **{name: record.column(name) for name in record.schema.names if name not in _STORED},
     }
@@ -61,29 +67,76 @@ def stored_names(logical: Iterable[str], stored: Sequence[str]) -> list[str]:
     return [each for name in logical for each in (_STORED.get(name, (name,)) if is_packed else (name,))]
 
 
-def _differences(ts: pa.Array) -> pa.Array:
-    return pa.array(np.diff(ts.view(pa.int64()).to_numpy(), prepend=np.int64(0)))
+def _differences(ts: pa.Array) -> NDArray[np.uint8]:
+    times = ts.view(pa.int64()).to_numpy().view(np.uint64)
+    # All of it modulo 2**64, where sums of differences are exact whatever the times are.
+    steps = np.diff(times, prepend=times[:1])
+    is_negative = steps.view(np.int64) < 0
+    sizes = np.where(is_negative, np.uint64(0) - steps, steps)
+    unit = max(np.gcd.reduce(sizes), np.uint64(1))
+    doubled = (sizes // unit) * np.uint64(2) - is_negative
+    return np.concatenate([np.array([times[0], unit]).view(np.uint8), _planes(doubled)])
 
 
-def _times(differences: pa.Array) -> pa.Array:
-    # Sums and differences wrap around alike.
-    return pa.array(np.cumsum(differences.to_numpy())).view(_TS)
+def _times(column: pa.Array) -> pa.Array:
+    content = _first_row(column)
+    if len(content) < _HEAD_BYTES:
+        raise ValueError("differences of times without the first of them")
+    first, unit = content[:_HEAD_BYTES].view(np.uint64)
+    doubled = _numbers(content[_HEAD_BYTES:], len(column), 8).astype(np.uint64)
+    steps = (doubled >> np.uint64(1)) ^ (np.uint64(0) - (doubled & np.uint64(1)))
+    steps *= unit
+    steps[:1] += first
+    return pa.Array.from_buffers(_TS, len(steps), [None, pa.py_buffer(np.cumsum(steps, out=steps))])
 
 
 def _packed_lines(lines: pa.Array) -> dict[str, pa.Array]:
     offsets, data = string_buffers(lines)
+    sizes = np.diff(offsets).astype(np.uint64)
     text = np.ascontiguousarray(data[offsets[0] : offsets[-1]])
-    ends = np.full(len(lines) + 1, len(text), np.int32)
-    ends[0] = 0
-    whole = pa.StringArray.from_buffers(len(lines), pa.py_buffer(ends), pa.py_buffer(text))
-    return {_BYTES: pa.array(np.diff(offsets)), _LINES: whole}
+    return {
+        _BYTES: _in_first_row(_planes(sizes), len(lines), pa.binary()),
+        _LINES: _in_first_row(text, len(lines), pa.string()),
+    }
 
 
 def _lines(line_bytes: pa.Array, lines: pa.Array) -> pa.Array:
-    sizes = line_bytes.to_numpy()
-    ends, _ = string_buffers(lines)
-    if not len(sizes) or sizes.min() < 0 or int(sizes.sum(dtype=np.int64)) != int(ends[1]) or ends[1] != ends[-1]:
+    """The bytes of ``lines`` are not copied."""
+    text = _first_row(lines)
+    ends = np.cumsum(_numbers(_first_row(line_bytes), len(line_bytes), 4), dtype=np.int64)
+    if ends[-1] != len(text):
         raise ValueError("the lengths of the lines are not those of the text")
-    offsets = np.zeros(len(sizes) + 1, np.int32)
-    np.cumsum(sizes, out=offsets[1:])
-    return pa.StringArray.from_buffers(len(sizes), pa.py_buffer(offsets), lines.buffers()[2] or pa.py_buffer(b""))
+    return string_array(np.append(0, ends).astype(np.int32), text)
+
+
+def _planes(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    width = (int(numbers.max()).bit_length() + 7) // 8
+    return np.ascontiguousarray(numbers.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].T).reshape(-1)
+
+
+def _numbers(planes: NDArray[np.uint8], rows: int, most_bytes: int) -> NDArray[np.unsignedinteger]:
+    """The inverse of ``_planes``, in a type of 1, 2, 4 or 8 bytes."""
+    width, rest = divmod(len(planes), rows)
+    if rest or width > most_bytes:
+        raise ValueError("the packed numbers are not as many as there are rows")
+    if width == 1:
+        return planes
+    size = next(size for size in (1, 2, 4, 8) if size >= width)
+    numbers = np.zeros((rows, size), np.uint8)
+    numbers[:, :width] = planes.reshape(width, rows).T
+    return numbers.reshape(-1).view(f"<u{size}")
+
+
+def _in_first_row(content: NDArray[np.uint8], rows: int, kind: pa.DataType) -> pa.Array:
+    offsets = np.full(rows + 1, len(content), np.int32)
+    offsets[0] = 0
+    return pa.Array.from_buffers(kind, rows, [None, pa.py_buffer(offsets), pa.py_buffer(content)])
+
+
+def _first_row(column: pa.Array) -> NDArray[np.uint8]:
+    if not len(column):
+        raise ValueError("a packed column of no rows")
+    offsets, data = string_buffers(column)
+    if not 0 <= offsets[0] <= offsets[1] == offsets[-1] <= len(data):
+        raise ValueError("a packed column is not all in its first row")
+    return data[offsets[0] : offsets[1]]

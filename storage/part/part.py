@@ -144,13 +144,13 @@ class Part:
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
-        """Whatever Arrow says of damage becomes CorruptData that names the file."""
+        """Whatever Arrow and unpacking say of damage becomes CorruptData that names the file."""
         key = self.index.key + ARROW_SUFFIX
         try:
             yield
         except FileNotFoundError as error:
             raise CorruptData(key, 0, "the file is missing") from error
-        except (pa.ArrowInvalid, pa.ArrowMemoryError) as error:  # damaged lengths ask for terabytes
+        except (ValueError, pa.ArrowMemoryError) as error:  # damaged lengths ask for terabytes
             raise CorruptData(key, 0, str(error)) from error
         except OSError as error:
             if error.errno is None:  # Arrow's way to say that the file ends too early

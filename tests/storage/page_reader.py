@@ -171,14 +171,24 @@ def rows_of(batch: pa.RecordBatch) -> list[Row]:
 def _times_and_lines(batch: pa.RecordBatch) -> tuple[list[int], list[str]]:
     if "ts" in batch.schema.names:
         return batch.column("ts").cast(pa.int64()).to_pylist(), batch.column("line").to_pylist()
-    times = itertools.accumulate(batch.column("ts.delta").to_pylist())
+    head, *others = batch.column("ts.delta").to_pylist()
+    assert not any(others)
+    first, unit = struct.unpack_from("<qQ", head)
+    steps = [(z >> 1) ^ -(z & 1) for z in _by_planes(head[16:], len(batch))]
+    times = (first + unit * step for step in itertools.accumulate(steps))
     whole, *others = (text.encode() for text in batch.column("lines").to_pylist())
     assert not any(others)
-    sizes = batch.column("line.bytes").to_pylist()
+    planes, *others = batch.column("line.bytes").to_pylist()
+    assert not any(others)
+    sizes = _by_planes(planes, len(batch))
     ends = list(itertools.accumulate(sizes))
     assert ends[-1] == len(whole)
     lines = [whole[end - size : end].decode() for size, end in zip(sizes, ends, strict=True)]
     return [(ts + 2**63) % 2**64 - 2**63 for ts in times], lines
+
+
+def _by_planes(planes: bytes, rows: int) -> list[int]:
+    return [int.from_bytes(planes[row::rows], "little") for row in range(rows)]
 
 
 # counts.md
