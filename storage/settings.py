@@ -48,8 +48,8 @@ class StorageSettings:
     merge_quiet_s: float = 3600.0
     merge_max_bytes: int = 512 << 20
     merge_cpu_share: float = 0.5
-    merge_compression_level: int = 9
-    dense_share: float = 0.12
+    merge_compression_level: int = 11
+    dense_share: float = 0.05
     keep_interval_s: float = 60.0
     cold_after_s: int = 0
     is_hot_in_bucket: bool = False
