@@ -25,28 +25,31 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
         yield made
 
 
-def body(app: str = "web", line: str = "x") -> bytes:
-    """``NOW`` is to be replaced: a time here would give the cases other names in every run."""
-    stream = {"stream": {"app": app}, "values": [["NOW", line]]}
+def body(app: str = "web", ts: str = "") -> bytes:
+    stream = {"stream": {"app": app}, "values": [[ts or str(time.time_ns()), "x"]]}
     return json.dumps({"streams": [stream]}).encode()
+
+
+# To be replaced: a time would give the cases other names in every run.
+LATER = body(ts="NOW")
 
 
 @pytest.mark.parametrize(
     ("method", "path", "content", "headers"),
     [
-        ("POST", PUSH, body(), JSON),
+        ("POST", PUSH, LATER, JSON),
         ("POST", PUSH, b"{}", JSON),
         ("POST", PUSH, b"", JSON),
         ("POST", PUSH, b"{}", {}),
         ("POST", PUSH, b"junk", {"Content-Type": "application/x-protobuf"}),
         ("POST", PUSH, b"{}", {**JSON, "Content-Encoding": "br"}),
-        ("POST", PUSH + "?x=1", body(), JSON),
+        ("POST", PUSH + "?x=1", LATER, JSON),
         ("GET", PUSH, b"", {}),
-        ("PUT", PUSH, body(), JSON),
+        ("PUT", PUSH, LATER, JSON),
         ("OPTIONS", PUSH, b"", {}),
-        ("POST", PUSH + "/", body(), JSON),
-        ("POST", "/loki//api/v1/push", body(), JSON),
-        ("POST", "/loki/api/v1/pushed", body(), JSON),
+        ("POST", PUSH + "/", LATER, JSON),
+        ("POST", "/loki//api/v1/push", LATER, JSON),
+        ("POST", "/loki/api/v1/pushed", LATER, JSON),
         ("GET", "/loki/api/v1/labels", b"", {}),
         ("GET", "/ready", b"", {}),
         ("GET", "/nosuch", b"", {}),

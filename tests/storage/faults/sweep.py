@@ -106,12 +106,13 @@ def sweep(
     errors: Iterable[tuple[FaultKind, bool]] = ERRORS,
     outcomes: Iterable[Outcome] = tuple(Outcome),
     seeds: Sequence[int] = (0,),
+    stride: int = 1,
 ) -> Iterator[int]:
-    """How often the fault hit in each round, until the scenario runs through without it."""
+    """How often the fault hit in each round, until the scenario runs through without it. ``stride``: of the calls."""
     for kind, is_lasting in errors:
-        series = (Round(scenario, Fault(kind, call, is_lasting)) for call in count(1))
+        series = (Round(scenario, Fault(kind, call, is_lasting)) for call in count(1, stride))
         yield from takewhile(bool, (each.run() for each in series))
     for outcome in outcomes:
         for seed in seeds if outcome is Outcome.TORN else seeds[:1]:
-            series = (Round(scenario, Fault(FaultKind.CRASH, call), outcome, seed) for call in count(1))
+            series = (Round(scenario, Fault(FaultKind.CRASH, call), outcome, seed) for call in count(1, stride))
             yield from takewhile(bool, (each.run() for each in series))
