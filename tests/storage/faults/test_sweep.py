@@ -1,4 +1,4 @@
-"""Every fifth call of small scenarios fails once, in the worst ways; ``scripts/faults`` has every call and every way."""
+"""Every fifth call of small scenarios fails once, in the worst ways; ``scripts/faults`` has every call and way."""
 
 from __future__ import annotations
 
