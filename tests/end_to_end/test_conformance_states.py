@@ -115,7 +115,7 @@ def in_memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_on_the_disk(make_server: ServerMaker, in_memory: str, bucket: S3Settings) -> None:
-    server = make_server(with_bucket(bucket, cold_after="1s"))
+    server = make_server(with_bucket(bucket, cold_after="1s", dense_share=0.5))
     push(server, is_flushed=True)
     assert parts_of(server) == [(ROUNDS, "disk", False)] * 3
     assert failures(server) == in_memory
