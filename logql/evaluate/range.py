@@ -7,6 +7,7 @@ import numpy as np
 from logql.ast import Grouping, RangeAggregation, RangeFunction
 from logql.evaluate.context import Context
 from logql.evaluate.reading import keeps_parser_errors, read_rows
+from logql.evaluate.thinned_average import is_thinned_average, thinned_average
 from logql.evaluate.windows import window_values
 from logql.range_aggregations import SUMS, absent_labels
 from logql.samples.collector import SampleCollector
@@ -41,6 +42,8 @@ def _computed(expr: RangeAggregation, merged_by: LabelKey | None, context: Conte
     if expr.function is RangeFunction.ABSENT_OVER_TIME:
         return _absent(expr, context)
     key = merged_by or _key(expr.grouping)
+    if is_thinned_average(expr):
+        return thinned_average(expr, key, context)
     return _sums(expr, key, context) if expr.log_range.unwrap is None else _of_samples(expr, key, context)
 
 
@@ -77,7 +80,7 @@ def _of_samples(expr: RangeAggregation, key: LabelKey, context: Context) -> Seri
     group = RowGrouper(key, keeps_parser_errors(expr.log_range, key.names))
 
     def take(order: int, frame: Frame) -> None:
-        sampled = unwrapped(frame, unwrap)
+        sampled = unwrapped(frame, unwrap).passing(unwrap)
         if len(sampled.frame):
             collector.add(order, sampled.frame, group(sampled.frame), sampled.values)
 
@@ -91,7 +94,7 @@ def _absent(expr: RangeAggregation, context: Context) -> SeriesSet:
     group = RowGrouper(LabelKey.of(None))
 
     def take(_order: int, frame: Frame) -> None:
-        seen = frame if log_range.unwrap is None else unwrapped(frame, log_range.unwrap).frame
+        seen = frame if log_range.unwrap is None else unwrapped(frame, log_range.unwrap).passing(log_range.unwrap).frame
         sums.add(seen.ts(), group(seen), None)
 
     read_rows(log_range, context, False, None, take)

@@ -39,9 +39,19 @@ class Unwrapped:
     frame: Frame
     values: NDArray[np.float64]
 
+    def passing(self, unwrap: Unwrap) -> Unwrapped:
+        """The samples that pass the filters behind ``unwrap``."""
+        if not unwrap.filters:
+            return self
+        frame = Pipeline([LabelFilterStage(label_filter) for label_filter in unwrap.filters])(self.frame)
+        return Unwrapped(frame, self.values[np.searchsorted(self.frame.rows, frame.rows)])
+
 
 def unwrapped(frame: Frame, unwrap: Unwrap) -> Unwrapped:
-    """Rows without the label, or with an empty one, have no sample; what is no number is 0 and an error."""
+    """Rows without the label, or with an empty one, have no sample; what is no number is 0 and an error.
+
+    The filters behind ``unwrap`` have not been asked yet.
+    """
     column = frame.label(unwrap.name)
     if len(column.values) > len(column.codes):
         column = _compact(column)
@@ -50,8 +60,7 @@ def unwrapped(frame: Frame, unwrap: Unwrap) -> Unwrapped:
     rows = has_text[column.codes]
     frame, codes = frame.keep(rows), column.codes[rows]
     values, errors = _converted(column.values, unwrap.conversion)
-    sampled = Unwrapped(_with_errors(frame, codes, errors), values[codes])
-    return _filtered(sampled, unwrap) if unwrap.filters else sampled
+    return Unwrapped(_with_errors(frame, codes, errors), values[codes])
 
 
 def _compact(column: MetadataColumn) -> MetadataColumn:
@@ -85,9 +94,3 @@ def _with_errors(frame: Frame, codes: NDArray[np.int32], errors: Mapping[int, st
     details = MetadataColumn(number_of[codes], pa.array(list(errors.values()), pa.string()))
     error = MetadataColumn(np.where(failed, 0, -1).astype(np.int32), pa.array([_ERROR], pa.string()))
     return frame.with_labels(frame.labels().set_error(error, details))
-
-
-def _filtered(sampled: Unwrapped, unwrap: Unwrap) -> Unwrapped:
-    frame = Pipeline([LabelFilterStage(label_filter) for label_filter in unwrap.filters])(sampled.frame)
-    kept = np.searchsorted(sampled.frame.rows, frame.rows)
-    return Unwrapped(frame, sampled.values[kept])

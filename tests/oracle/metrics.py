@@ -117,7 +117,8 @@ class _Evaluation:
         series: dict[Labels, list[Sample]] = {}
         for sample in inside:
             series.setdefault(sample.series, []).append(sample)
-        return [(labels, _over(expr, samples)) for labels, samples in series.items()]
+        seen = {labels: each for labels, each in series.items() if not all(sample.dropped for sample in each)}
+        return [(labels, _over(expr, samples)) for labels, samples in seen.items()]
 
 
 def _over(expr: RangeAggregation, samples: Sequence[Sample]) -> float:

@@ -28,7 +28,10 @@ _CONVERSIONS: Mapping[UnwrapConversion, Callable[[str], float]] = {
 
 @dataclass(frozen=True)
 class Sample:
-    """``place``: samples of one nanosecond are in the order of their streams' hashes, then as ingested."""
+    """``place``: samples of one nanosecond are in the order of their streams' hashes, then as ingested.
+
+    One that is ``dropped`` is a 0 in a grouped average, and makes no series.
+    """
 
     ts: int
     place: tuple[int, str, int]
@@ -36,6 +39,7 @@ class Sample:
     series: Labels
     fails: bool
     full_labels: Labels
+    dropped: bool = False
 
 
 def samples_of(
@@ -55,10 +59,24 @@ def samples_of(
         value = _value(row, expr)
         if value is None:
             continue
+        failed, dropped = bool(row.error), not _passes_filters(row, log_range.unwrap)
+        if dropped and (failed or not _counts_dropped(expr)):
+            continue
+        if dropped:  # with the errors that the filters themselves made
+            value, row.error, row.error_details = 0.0, "", ""
         place = (entry.labels.hash64, entry.labels.text, number)
         labels = _series(row, log_range, None if is_pushed else expr.grouping)
-        samples.append(Sample(entry.ts, place, value, labels, row.fails_metrics, Labels(row.labels())))
+        samples.append(Sample(entry.ts, place, value, labels, row.fails_metrics, Labels(row.labels()), dropped))
     return sorted(samples, key=lambda sample: (sample.ts, sample.place))
+
+
+def _counts_dropped(expr: RangeAggregation) -> bool:
+    """Whether it is a grouped average, which loses the filters behind unwrap from its count."""
+    return expr.function is RangeFunction.AVG_OVER_TIME and expr.grouping not in (None, Grouping(True, ()))
+
+
+def _passes_filters(row: Row, unwrap: Unwrap | None) -> bool:
+    return unwrap is None or all(passes_label_filter(row, each) for each in unwrap.filters)
 
 
 def _value(row: Row, expr: RangeAggregation) -> float | None:
@@ -72,12 +90,11 @@ def _unwrapped(row: Row, unwrap: Unwrap) -> float | None:
     text = row.get(unwrap.name)
     if not text:
         return None
-    value = 0.0
     try:
-        value = float(_CONVERSIONS[unwrap.conversion](text))
+        return float(_CONVERSIONS[unwrap.conversion](text))
     except ValueError as error:
         row.fail("SampleExtractionErr", str(error))
-    return value if all(passes_label_filter(row, each) for each in unwrap.filters) else None
+        return 0.0
 
 
 def _series(row: Row, log_range: LogRange, grouping: Grouping | None) -> Labels:

@@ -87,7 +87,7 @@ def range_aggregation(random: Random) -> RangeAggregation:
 def _unwrap(random: Random) -> Unwrap:
     name, conversion = random.choice(_UNWRAPS)
     filters = (_NO_ERROR,) if random.random() < 0.7 else ()
-    return Unwrap(name, conversion, (*filters, label_filter(random, 1)) if random.random() < 0.15 else filters)
+    return Unwrap(name, conversion, (*filters, label_filter(random, 1)) if random.random() < 0.3 else filters)
 
 
 def _log_range(random: Random, unwrap: Unwrap | None) -> LogRange:
