@@ -18,23 +18,32 @@ from logql.series_limit import TooManySeries, reached
 __all__ = ["instant_answer", "range_answer"]
 
 
-def range_answer(value: SeriesSet | float, grid: Grid, asked: RangeQuery, stats: Stats) -> Answer:
-    """A matrix; a number is a series without labels."""
+def range_answer(
+    value: SeriesSet | float, grid: Grid, asked: RangeQuery, stats: Stats, warnings: Sequence[str] = ()
+) -> Answer:
+    """A matrix; a number is a series without labels. ``warnings``: what is to be said besides."""
     series = value if isinstance(value, SeriesSet) else constant_series(value, grid)
-    order, warnings = _limited(series, asked, keeps_order=False)
+    order, limited = _limited(series, asked, keeps_order=False)
     runs = (list(run) for _, run in groupby(order, key=series.labels.__getitem__))
-    return Answer(Matrix([_printed(series, run, grid.ts_ms) for run in runs]), stats, warnings)
+    return Answer(Matrix([_printed(series, run, grid.ts_ms) for run in runs]), stats, (*warnings, *limited))
 
 
 def instant_answer(
-    value: SeriesSet | float, grid: Grid, asked: InstantQuery, stats: Stats, *, keeps_order: bool
+    value: SeriesSet | float,
+    grid: Grid,
+    asked: InstantQuery,
+    stats: Stats,
+    warnings: Sequence[str] = (),
+    *,
+    keeps_order: bool,
 ) -> Answer:
     """A vector by label set (or, asked to, in the order that ``value`` has), or the number itself."""
     ts_ms = int(grid.ts_ms[0])
     if not isinstance(value, SeriesSet):
         return Answer(Scalar(ts_ms, value), stats)
-    order, warnings = _limited(value, asked, keeps_order)
-    return Answer(Vector(ts_ms, [(value.labels[i], float(value.values[i, 0])) for i in order]), stats, warnings)
+    order, limited = _limited(value, asked, keeps_order)
+    samples = [(value.labels[i], float(value.values[i, 0])) for i in order]
+    return Answer(Vector(ts_ms, samples), stats, (*warnings, *limited))
 
 
 def _printed(series: SeriesSet, run: Sequence[int], ts_ms: NDArray[np.int64]) -> Series:

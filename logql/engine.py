@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from logql.answers import instant_answer, range_answer
-from logql.ast import LogQuery, MetricExpr, Variants, VectorAggregation, VectorAggregationFunction, walk
+from logql.ast import Expr, LogQuery, MetricExpr, Variants, VectorAggregation, VectorAggregationFunction, walk
 from logql.cancel import Cancel
 from logql.catalogue import label_names, label_values, series_of
 from logql.check_limits import check_entries, check_length, check_limits, checked_selector
@@ -17,6 +17,7 @@ from logql.detected import DetectedLabel, Field, FieldsQuery, detected_fields, d
 from logql.entries.query import find_entries
 from logql.errors import QueryError
 from logql.evaluate import Context, evaluate, final_aggregation
+from logql.evaluate.variants import rewritten
 from logql.explain import Plan, explain_entries, explain_metric
 from logql.index_stats import IndexStats, index_stats
 from logql.limits import QueryLimits
@@ -41,6 +42,7 @@ from storage.stores import metering
 __all__ = ["Engine"]
 
 T = TypeVar("T")
+Asked = TypeVar("Asked", RangeQuery, InstantQuery)
 # Reads things off sampled entries: at most so many, within a budget.
 Detect = Callable[[Sequence[Entry], int, MemoryBudget], list[T]]
 
@@ -59,8 +61,7 @@ class Engine:
         """A log query over [start, end), or a metric query on the grid of its step."""
         began_s = time.perf_counter()
         cancel.expire_after(asked.limits.query_timeout_s)
-        expr = _parsed(asked.text)
-        check_limits(expr, asked.limits)
+        expr = _parsed(asked.text, asked.limits)
         tally = Tally()
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
@@ -68,14 +69,13 @@ class Engine:
                 data = Streams(find_entries(expr, asked, sources, self._workers, cancel, tally))
             return _finished(Answer(data, tally.stats), began_s, len(data.entries))
         grid = _checked_grid(expr, asked)
-        value = self._evaluate(tenant, expr, grid, asked, cancel, tally)
-        answer = range_answer(value, grid, asked, tally.stats)
+        value, warnings = self._evaluate(tenant, expr, grid, asked, cancel, tally)
+        answer = range_answer(value, grid, _answered(asked, expr), tally.stats, warnings)
         return _finished(answer, began_s, _series_count(value))
 
     def explain(self, tenant: str, asked: RangeQuery) -> Plan:
         """What ``range`` would do, with the same refusals; no row is read."""
-        expr = _parsed(asked.text)
-        check_limits(expr, asked.limits)
+        expr = _parsed(asked.text, asked.limits)
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
             with self._database.reading(tenant) as sources:
@@ -88,17 +88,16 @@ class Engine:
         """A metric query at one instant."""
         began_s = time.perf_counter()
         cancel.expire_after(asked.limits.query_timeout_s)
-        expr = _parsed(asked.text)
+        expr = _parsed(asked.text, asked.limits)
         if isinstance(expr, LogQuery):
             raise QueryError(
                 "log queries are not supported as an instant query type, please change your query to a range query type"
             )
-        check_limits(expr, asked.limits)
         check_length(0, asked.limits, expr)
         tally = Tally()
         grid = Grid.instant(asked.time_ns)
-        value = self._evaluate(tenant, expr, grid, asked, cancel, tally)
-        answer = instant_answer(value, grid, asked, tally.stats, keeps_order=_sorts(expr))
+        value, warnings = self._evaluate(tenant, expr, grid, asked, cancel, tally)
+        answer = instant_answer(value, grid, _answered(asked, expr), tally.stats, warnings, keeps_order=_sorts(expr))
         return _finished(answer, began_s, _series_count(value))
 
     def label_names(self, tenant: str, start_ns: int, end_ns: int, selector: str | None) -> list[str]:
@@ -157,10 +156,9 @@ class Engine:
     def _detect(self, tenant: str, asked: FieldsQuery, cancel: Cancel, detect: Detect[T]) -> list[T]:
         cancel.expire_after(asked.limits.query_timeout_s)
         sampling = asked.sampling()
-        expr = _parsed(asked.text)
+        expr = _parsed(asked.text, asked.limits)
         if not isinstance(expr, LogQuery):
             raise QueryError("only log selector is supported")
-        check_limits(expr, asked.limits)
         _check_log_query(sampling)
         with self._database.reading(tenant) as sources:
             entries = find_entries(expr, sampling, sources, self._workers, cancel, Tally())
@@ -175,19 +173,21 @@ class Engine:
     def _evaluate(
         self,
         tenant: str,
-        expr: MetricExpr,
+        expr: MetricExpr | Variants,
         grid: Grid,
         asked: RangeQuery | InstantQuery,
         cancel: Cancel,
         tally: Tally,
-    ) -> SeriesSet | float:
+    ) -> tuple[SeriesSet | float, Sequence[str]]:
+        """The value, and what the answer has to warn of."""
         with self._database.reading(tenant) as sources, metering(tally.meter):
-            return evaluate(expr, self._context(sources, expr, grid, asked, cancel, tally))
+            context = self._context(sources, expr, grid, asked, cancel, tally)
+            return evaluate(expr, context), context.warnings
 
     def _context(
         self,
         sources: Sequence[Source],
-        expr: MetricExpr,
+        expr: MetricExpr | Variants,
         grid: Grid,
         asked: RangeQuery | InstantQuery,
         cancel: Cancel,
@@ -200,12 +200,23 @@ class Engine:
         return Context(sources, seen, self._workers, cancel, tally, budget, final, max_series)
 
 
-def _parsed(text: str) -> LogQuery | MetricExpr:
+def _parsed(text: str, limits: QueryLimits) -> Expr:
+    """Ready to be executed, and within the limits that its text can be held to."""
     expr = parse(text)
     validate(expr)
     if isinstance(expr, Variants):
-        raise QueryError("multi variant queries are disabled for this instance")
+        if not limits.enable_multi_variant_queries:
+            raise QueryError("multi variant queries are disabled for this instance")
+        expr = rewritten(expr)
+    check_limits(expr, limits)
     return expr
+
+
+def _answered(asked: Asked, expr: MetricExpr | Variants) -> Asked:
+    """Variants have been held to the series limit one by one."""
+    if not isinstance(expr, Variants) or asked.partial_series:
+        return asked
+    return replace(asked, limits=replace(asked.limits, max_query_series=0))
 
 
 def _check_log_query(asked: RangeQuery) -> None:
@@ -213,13 +224,13 @@ def _check_log_query(asked: RangeQuery) -> None:
     check_length(asked.end_ns - asked.start_ns, asked.limits)
 
 
-def _checked_grid(expr: MetricExpr, asked: RangeQuery) -> Grid:
+def _checked_grid(expr: MetricExpr | Variants, asked: RangeQuery) -> Grid:
     grid = Grid.aligned(asked.start_ns, asked.end_ns, asked.step_ms * 1_000_000)
     check_length(grid.end_ns - grid.start_ns, asked.limits, expr)
     return grid
 
 
-def _sorts(expr: MetricExpr) -> bool:
+def _sorts(expr: MetricExpr | Variants) -> bool:
     """Whether the order of series that the expression makes is the one to answer."""
     sorts = (VectorAggregationFunction.SORT, VectorAggregationFunction.SORT_DESC)
     return any(isinstance(node, VectorAggregation) and node.function in sorts for node, _ in walk(expr))

@@ -26,4 +26,5 @@ class QueryLimits:
     volume_enabled: bool = True
     volume_max_series: int = 1000
     patterns_enabled: bool = True
+    enable_multi_variant_queries: bool = False
     memory_budget_bytes: int = 512 << 20

@@ -29,6 +29,7 @@ class Context:
     final       the aggregation whose series are those of the answer, if there is one
     max_series  of the answer: beyond it ``final`` may give up at once; 0 means any number
     explained   where readings are noted instead of being carried out; None, the rule, carries them out
+    warnings    what the answer has to say beside its series
     known       what range aggregations gave, so that the legs of an operation that share one share its scan
     """
 
@@ -41,4 +42,5 @@ class Context:
     final: RangeAggregation | None = None
     max_series: int = 0
     explained: list[Reading] | None = None
+    warnings: list[str] = field(default_factory=list)
     known: dict[tuple[RangeAggregation, LabelKey | None], SeriesSet] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from logql.ast import LogQuery, MetricExpr, ParserStage, RangeAggregation, RangeFunction
+from logql.ast import LogQuery, MetricExpr, ParserStage, RangeAggregation, RangeFunction, Variants
 from logql.entries.query import EntryReading
 from logql.evaluate import Context, evaluate
 from logql.evaluate.reading import Reading
@@ -38,7 +38,7 @@ def explain_entries(query: LogQuery, asked: RangeQuery, sources: Sequence[Source
     return Plan(str(query), True, asked.start_ns, asked.end_ns, 0, 0, (planned,))
 
 
-def explain_metric(expr: MetricExpr, context: Context) -> Plan:
+def explain_metric(expr: MetricExpr | Variants, context: Context) -> Plan:
     """The plan of a metric query: its evaluation with the readings noted. Raises QueryError, as that would."""
     readings: list[Reading] = []
     context = replace(context, explained=readings, known={})

@@ -138,6 +138,11 @@ _QUERY_LIMITS = (
         "query.patterns_enabled",
         "Answer `patterns`; they cost nothing before somebody asks. (Loki's own default is false.)",
     ),
+    _query(
+        "enable_multi_variant_queries",
+        BOOL,
+        "Answer `variants(rate({..}[5m]), ..) of ({..}[5m])`; its series have the number of their variant as a label.",
+    ),
     _query("volume_enabled", BOOL, "Answer `index/volume` and `index/volume_range`."),
     _query("volume_max_series", whole(0), "Series of a volume before its `limit` cuts them; 0 switches the limit off."),
 )

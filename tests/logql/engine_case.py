@@ -18,7 +18,7 @@ from storage.batch import Batch, MetadataColumn
 from storage.database import Database
 from storage.labels import Labels
 
-__all__ = ["BASE_S", "EngineCase", "Row", "labels", "seconds"]
+__all__ = ["BASE_S", "TENANT", "EngineCase", "LabelText", "Row", "labels", "seconds"]
 
 BASE_S = 1_795_168_800  # a multiple of 60
 SECOND_NS = 1_000_000_000
@@ -41,7 +41,7 @@ def labels(**named: str) -> LabelText:
 
 
 class EngineCase:
-    """A context manager; times are seconds after ``BASE_S``, in queries and in answers."""
+    """A context manager over ``engine``; times are seconds after ``BASE_S``, in queries and in answers."""
 
     def __init__(self, folder: Path, limits: QueryLimits | None = None) -> None:
         self.database = Database(folder)
@@ -49,11 +49,11 @@ class EngineCase:
 
     def __enter__(self) -> EngineCase:
         self.database.start()
-        self._engine = Engine(self.database, 2)
+        self.engine = Engine(self.database, 2)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._engine.close()
+        self.engine.close()
         self.database.stop()
 
     def push(self, stream: Mapping[str, str], rows: Sequence[Row]) -> None:
@@ -69,7 +69,7 @@ class EngineCase:
     def instant(self, text: str, at: float) -> list[tuple[LabelText, float]]:
         """The samples in the order of the answer; a number has no labels."""
         asked = InstantQuery(text, seconds(at), self._limits)
-        data = self._engine.instant(TENANT, asked, Cancel()).data
+        data = self.engine.instant(TENANT, asked, Cancel()).data
         if isinstance(data, Scalar):
             return [((), data.value)]
         assert isinstance(data, Vector)
@@ -88,13 +88,13 @@ class EngineCase:
     def lines(self, text: str, direction: Direction = Direction.FORWARD) -> list[str]:
         """The lines of a log query over all that was pushed."""
         asked = RangeQuery(text, 0, 1 << 62, 1000, 5000, direction, limits=QueryLimits(max_query_length_s=0))
-        data = self._engine.range(TENANT, asked, Cancel()).data
+        data = self.engine.range(TENANT, asked, Cancel()).data
         assert isinstance(data, Streams)
         return [entry.line for entry in data.entries]
 
     def _asked_range(self, text: str, start: float, end: float, step: float) -> object:
         asked = RangeQuery(text, seconds(start), seconds(end), round(step * 1000), limits=self._limits)
-        return self._engine.range(TENANT, asked, Cancel()).data
+        return self.engine.range(TENANT, asked, Cancel()).data
 
 
 def _after_base(series: Series) -> list[tuple[float, float]]:
