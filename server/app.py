@@ -51,7 +51,7 @@ def create_app(
 
     app = FastAPI(
         title="Skaldlog",
-        openapi_url=None,
+        openapi_url=None,  # the document is server/openapi
         redirect_slashes=False,
         lifespan=lifespan,
         exception_handlers={404: _not_found, 405: _wrong_method},

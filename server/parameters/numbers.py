@@ -7,7 +7,7 @@ import re
 from server.errors import BadRequest
 from storage.text import go_quote
 
-__all__ = ["DECIMAL", "parse_go_int", "parse_limit"]
+__all__ = ["DECIMAL", "parse_go_int", "parse_limit", "parse_shard_size"]
 
 # [0-9], not \d: Python would take the digits of every script.
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
@@ -36,3 +36,14 @@ def parse_limit(text: str, default: int = 100) -> int:
     if limit < 1:
         raise BadRequest("limit must be a positive value")
     return limit
+
+
+def parse_shard_size(text: str) -> int:
+    """``targetBytesPerShard``: at least 1, and no default."""
+    try:
+        size = parse_go_int(text) if text else 0
+    except ValueError as error:
+        raise BadRequest(str(error)) from None
+    if size < 1:
+        raise BadRequest("targetBytesPerShard must be a positive value")
+    return size

@@ -3,9 +3,10 @@
 from server.routes import legacy, operations
 from server.routes.deletes import delete
 from server.routes.detected import detected_fields, detected_labels, field_values
+from server.routes.docs import docs, openapi
 from server.routes.explain import explain
 from server.routes.format_query import format_query
-from server.routes.index import index_stats, volume, volume_range
+from server.routes.index import index_shards, index_stats, volume, volume_range
 from server.routes.labels import label_names, label_values, series
 from server.routes.limits import drilldown_limits, generation_numbers, tenant_limits
 from server.routes.parts import keep_now, merge, parts, retention
@@ -30,6 +31,7 @@ ROUTES = (
     Route("/loki/api/v1/label/{name}/values", _READ, label_values, needs_store=True),
     Route("/loki/api/v1/series", _READ, series, needs_store=True),
     Route("/loki/api/v1/index/stats", _READ, index_stats, needs_store=True),
+    Route("/loki/api/v1/index/shards", _READ, index_shards, needs_store=True),
     Route("/loki/api/v1/index/volume", _READ, volume, needs_store=True),
     Route("/loki/api/v1/index/volume_range", _READ, volume_range, needs_store=True),
     Route("/loki/api/v1/detected_labels", _READ, detected_labels, needs_store=True),
@@ -60,4 +62,6 @@ ROUTES = (
     Route("/flush", _READ, operations.flush, ends_line=True, needs_store=True),
     Route("/log_level", ("GET",), operations.show_log_level),
     Route("/log_level", ("POST",), operations.change_log_level),
+    Route("/openapi.json", ("GET",), openapi),
+    Route("/docs", ("GET",), docs),
 )

@@ -22,7 +22,7 @@ STORE_PATHS = sorted(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/nope", "/loki/api/v1/labels/", "/loki/api/v1/label/a%2Fb/values", "/openapi.json", "/docs"]
+    "path", ["/", "/nope", "/loki/api/v1/labels/", "/loki/api/v1/label/a%2Fb/values", "/redoc", "/docs/oauth2-redirect"]
 )
 def test_unknown_paths(api: Api, path: str) -> None:
     answer = api.get(path)

@@ -164,3 +164,17 @@ def test_the_lookback_limit_hides_what_is_older(tmp_path: Path, age_s: int, entr
         asked = {"query": '{app="web"}', "start": str(now - 24 * 3600 * 10**9), "end": str(now + 10**9)}
         assert api.get(STATS, params=asked).json()["entries"] == entries
         assert len(data(api.get(VOLUME, params=asked))["result"]) == entries
+
+
+def test_shards_are_one_with_the_statistics_of_all(filled: Api) -> None:
+    window = {"query": '{app="web"}', "start": str(T0), "end": str(T0 + 2 * MINUTE)}
+    answer = filled.get("/loki/api/v1/index/shards", params={**window, "targetBytesPerShard": "1"}).json()
+    (shard,) = answer["shards"]
+    assert shard["bounds"] == {"min": 0, "max": 2**64 - 1}
+    assert shard["stats"] == filled.get(STATS, params=window).json()
+
+
+@pytest.mark.parametrize("size", ["", "0", "-5"])
+def test_shards_have_a_size(api: Api, size: str) -> None:
+    answer = api.get("/loki/api/v1/index/shards", params={"query": '{app="web"}', "targetBytesPerShard": size})
+    assert (answer.status_code, answer.text) == (400, "targetBytesPerShard must be a positive value")

@@ -1,0 +1,41 @@
+"""The document says what the routes are, and is one that tools understand."""
+
+from __future__ import annotations
+
+import orjson
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from server.openapi import document
+from server.openapi.catalogue import OPERATIONS
+from server.openapi.parameters import HEADERS, PARAMETERS, SPELLED
+from server.routes import ROUTES
+
+
+def test_every_route_is_described_and_nothing_else() -> None:
+    routes = {(route.path, method) for route in ROUTES for method in route.methods}
+    described = {(path, method) for path, methods in OPERATIONS.items() for method in methods}
+    assert described == routes
+
+
+def test_tools_understand_it() -> None:
+    OpenAPIV31SpecValidator(orjson.loads(orjson.dumps(document()))).validate()
+
+
+def test_operations_have_names_of_their_own() -> None:
+    names = [each["operationId"] for methods in document()["paths"].values() for each in methods.values()]
+    assert len(set(names)) == len(names)
+
+
+def test_every_parameter_belongs_to_an_operation() -> None:
+    operations = [each for methods in OPERATIONS.values() for each in methods.values()]
+    assert {name for each in operations for name in each.headers} == set(HEADERS)
+    assert {name for each in operations for name in each.parameters} | {"name"} == set(PARAMETERS)
+    assert set(SPELLED) < set(PARAMETERS)
+
+
+def test_forms_and_urls_take_the_same() -> None:
+    methods = document()["paths"]["/loki/api/v1/query_range"]
+    in_url = {each["name"] for each in methods["get"]["parameters"] if each["in"] == "query"}
+    (form,) = methods["post"]["requestBody"]["content"].values()
+    assert set(form["schema"]["properties"]) == in_url
+    assert form["schema"]["required"] == ["query"]
