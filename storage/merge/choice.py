@@ -2,7 +2,8 @@
 
 A run is worth it when it is ``fan_in`` times as large as the largest part in it: a row is then rewritten about
 log(ceiling / size of a flush) to that base times, and few parts of any size are left. When a slot is over and quiet,
-whatever is left is merged.
+whatever is left is merged; a part that is alone and as it was flushed is written anew, or it would lack for ever what
+merged parts have: hard compression, skip filters, dense columns.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def _stretches(parts: Sequence[Part], rules: Rules) -> Iterator[list[Part]]:
             yield group[:]
             group.clear()
         group.append(part)
-    yield from (group for group in groups.values() if len(group) > 1)
+    yield from (group for group in groups.values() if group)
 
 
 def _between(parts: Sequence[Part], first: Part, last: Part) -> Sequence[Part]:
@@ -88,12 +89,13 @@ def _growing(parts: list[Part], max_bytes: int) -> Iterator[list[Part]]:
         open_bytes += max(chunk.line_bytes for chunk in part.index.chunks)
         if stop > 1 and (line_bytes > max_bytes or open_bytes > _OPEN_BYTES):
             return
-        if stop > 1:
-            yield parts[:stop]
+        yield parts[:stop]
 
 
 def _is_worth_it(run: Sequence[Part], rules: Rules) -> bool:
     if all(map(rules.is_due, run)):
-        return True
+        return len(run) > 1 or not run[0].index.replaces
+    if len(run) == 1:
+        return False
     sizes = [max(part.index.line_bytes, _TINY_BYTES) for part in run]
     return sum(sizes) >= rules.settings.merge_fan_in * max(sizes)

@@ -22,11 +22,14 @@ SETTINGS = StorageSettings(merge_fan_in=4, merge_max_bytes=100 * MB)
 STORES = cast(list[Store], [object(), object()])
 
 
-def part(number: int, size_mb: int, day: int = 0, days: int = 1, store: int = 0) -> Part:
+def part(
+    number: int, size_mb: int, day: int = 0, days: int = 1, store: int = 0, replaces: tuple[str, ...] = ("fake/old",)
+) -> Part:
+    """One that was merged, unless it replaces nothing."""
     first, last = day * DAY_NS + number, (day + days) * DAY_NS - 1
     sizes = [min(4, size_mb - start) * MB for start in range(0, max(size_mb, 1), 4)]
     chunks = [ChunkEntry(np.zeros(1, np.int32), np.ones(1, np.int64), first, last, size, 8, 1, 0) for size in sizes]
-    index = PartIndex(f"fake/{number}", number, number, (Labels(),), np.array([last]), tuple(chunks), 1, 0)
+    index = PartIndex(f"fake/{number}", number, number, (Labels(),), np.array([last]), tuple(chunks), 1, 0, replaces)
     return Part(STORES[store], index)
 
 
@@ -80,6 +83,19 @@ def test_parts_of_another_store_and_excluded_ones_are_left_alone() -> None:
     assert numbers(parts) is None, "the one in the other store lies between them"
     same = [part(number, 4) for number in range(9)]
     assert numbers(same, excluded=("fake/4",)) == [0, 1, 2, 3]
+
+
+def test_a_part_that_is_alone_is_written_anew_once_when_its_day_is_quiet() -> None:
+    flushed, merged = part(0, 4, replaces=()), part(1, 4, day=1)
+    assert numbers([flushed, merged]) is None
+    assert numbers([flushed, merged], is_due=True) == [0]
+    assert numbers([merged], is_due=True) is None
+    assert numbers([flushed], is_due=True, excluded=("fake/0",)) is None
+
+
+def test_the_run_that_removes_most_parts_comes_before_a_part_that_is_written_anew() -> None:
+    parts = [part(0, 4, replaces=()), part(1, 60), part(2, 60), part(3, 4, replaces=()), part(4, 1, replaces=())]
+    assert numbers(parts, is_due=True) == [2, 3, 4]
 
 
 @given(st.lists(st.integers(0, 60), max_size=40), st.booleans())
