@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from storage.labels import Labels
 
-__all__ = ["Batch", "MetadataColumn", "string_array", "string_buffers", "string_bytes"]
+__all__ = ["Batch", "MetadataColumn", "string_array", "string_buffers", "string_bytes", "string_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +112,9 @@ def string_bytes(array: pa.Array) -> int:
     """Bytes of the texts of a pa.string() array; hundreds of times faster than ``nbytes``, which walks the type."""
     offsets, _ = string_buffers(array)
     return int(offsets[-1] - offsets[0])
+
+
+def string_text(array: pa.Array) -> NDArray[np.uint8]:
+    """All texts of a pa.string() array end to end; nothing is copied."""
+    offsets, data = string_buffers(array)
+    return data[offsets[0] : offsets[-1]]

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from server.limits import PushLimits
-from storage.batch import string_buffers
+from storage.batch import string_buffers, string_text
 from storage.text import decode_utf8
 
 __all__ = ["truncated", "valid_utf8"]
@@ -15,8 +15,7 @@ __all__ = ["truncated", "valid_utf8"]
 
 def valid_utf8(lines: pa.Array) -> pa.Array:
     """The lines, every byte that is not UTF-8 replaced by U+FFFD."""
-    offsets, data = string_buffers(lines)
-    if len(data) == 0 or int(data[offsets[0] : offsets[-1]].max(initial=0)) < 128 or _is_valid(lines):
+    if int(string_text(lines).max(initial=0)) < 128 or _is_valid(lines):
         return lines
     odd = _invalid_rows(lines, 0, len(lines))
     as_bytes = lines.view(pa.binary())

@@ -10,7 +10,7 @@ import pyarrow as pa
 import zstandard
 from numpy.typing import NDArray
 
-from storage.batch import MetadataColumn, string_buffers
+from storage.batch import MetadataColumn, string_text
 from storage.dense.packed import Kind, Packed, pack
 from storage.dense.reader import FOUND, LineReader, ReadLines
 
@@ -84,7 +84,7 @@ class DensePlanner:
         """``lines``: pa.string(), those of a chunk."""
         rows = np.unique(np.linspace(0, len(lines) - 1, min(len(lines), _SAMPLED_ROWS)).astype(np.int64))
         sample, scale = lines.take(pa.array(rows)), len(lines) / len(rows)
-        self._line_bytes += scale * _stored_bytes(_line_buffer(sample))
+        self._line_bytes += scale * _stored_bytes(string_text(sample))
         for reader in self._readers.values():
             read = reader.read(sample)
             if read is not None and len(read.columns) <= _MAX_LABELS:
@@ -145,8 +145,3 @@ def _packed_bytes(packed: Packed, text_scale: float, scale: float) -> float:
 
 def _stored_bytes(data: pa.Buffer | NDArray[np.uint8]) -> int:
     return len(zstandard.ZstdCompressor(level=3).compress(memoryview(data)))  # type: ignore[arg-type]
-
-
-def _line_buffer(lines: pa.Array) -> NDArray[np.uint8]:
-    offsets, data = string_buffers(lines)
-    return data[offsets[0] : offsets[-1]]

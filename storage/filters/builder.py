@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 import zstandard
 from numpy.typing import NDArray
 
-from storage.batch import Batch, MetadataColumn, string_buffers
+from storage.batch import Batch, string_buffers, string_text
 from storage.filters.grams import SLOT_BITS
 from storage.filters.kernels import fold_slots, mark_grams
 from storage.filters.section import ChunkBitmaps, FilterTable
@@ -51,7 +50,7 @@ class FilterBuilder:
         marks = [np.zeros(_SLOTS // 8, np.uint8) for _ in _SIZINGS]
         hides_text = mark_grams(*string_buffers(chunk.line), *marks)
         for column in chunk.metadata.values():
-            mark_grams(*string_buffers(_present(column)), *marks)
+            mark_grams(*string_buffers(column.trimmed().values), *marks)
         room_bits = int(8 * self._share * _compressed_bytes(chunk))
         slots, bitmaps = [], []
         for kind, sizing in zip(marks, _SIZINGS, strict=True):
@@ -65,21 +64,14 @@ class FilterBuilder:
         return FilterTable.to_bytes(self._chunks)
 
 
-def _present(column: MetadataColumn) -> pa.Array:
-    """The distinct values that some row has; the column's table may have those of other chunks, too."""
-    codes = np.unique(column.codes)
-    return column.values.take(pa.array(codes[codes >= 0]))
-
-
 def _compressed_bytes(chunk: Batch) -> float:
     """An estimate from a piece out of the middle of the lines."""
-    offsets, data = string_buffers(chunk.line)
-    start, stop = int(offsets[0]), int(offsets[-1])
-    middle = max(start, (start + stop - _SAMPLE_BYTES) // 2)
-    sample = data[middle : min(stop, middle + _SAMPLE_BYTES)].tobytes()
+    text = string_text(chunk.line)
+    middle = max(0, (len(text) - _SAMPLE_BYTES) // 2)
+    sample = text[middle : middle + _SAMPLE_BYTES].tobytes()
     if not sample:
         return 0.0
-    return len(zstandard.ZstdCompressor(level=3).compress(sample)) / len(sample) * (stop - start)
+    return len(zstandard.ZstdCompressor(level=3).compress(sample)) / len(sample) * len(text)
 
 
 def _slot_count(marks: NDArray[np.uint8], sizing: _Sizing, room_bits: int) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from storage.batch import string_buffers, string_bytes
-from storage.part import MAX_CHUNK_ROWS
+from storage.part import MAX_CHUNK_ROWS, cuts
 
 __all__ = ["in_chunks"]
 
@@ -32,9 +32,5 @@ def in_chunks(windows: Iterable[pa.RecordBatch], chunk_bytes: int) -> Iterator[p
 
 def _cut(rows: pa.RecordBatch, chunk_bytes: int) -> Iterator[pa.RecordBatch]:
     offsets, _ = string_buffers(rows.column("line"))
-    start = 0
-    while start < rows.num_rows:
-        full = int(np.searchsorted(offsets, int(offsets[start]) + chunk_bytes, "right")) - 1
-        stop = min(max(full, start + 1), start + MAX_CHUNK_ROWS, rows.num_rows)
-        yield rows.slice(start, stop - start)
-        start = stop
+    for cut in cuts(np.diff(offsets), chunk_bytes):
+        yield rows.slice(cut.start, cut.stop - cut.start)

@@ -1,12 +1,13 @@
 """Parts: immutable sorted runs of one tenant's rows, each an Arrow IPC file and an index. See docs/format/part.md."""
 
 from storage.part.catalogue import Catalogue, Remains, load_catalogue, without_replaced
+from storage.part.cuts import MAX_CHUNK_ROWS, cuts
 from storage.part.index import ChunkEntry, PartIndex
 from storage.part.names import index_key, part_key, tenant_folder, tenant_of
 from storage.part.part import Part
 from storage.part.slots import Slot, slot_of
 from storage.part.stores import Stores, open_stores
-from storage.part.writer import MAX_CHUNK_ROWS, PartPlan, write_chunks, write_part, write_parts
+from storage.part.writer import PartPlan, write_chunks, write_part, write_parts
 
 __all__ = [
     "MAX_CHUNK_ROWS",
@@ -18,6 +19,7 @@ __all__ = [
     "Remains",
     "Slot",
     "Stores",
+    "cuts",
     "index_key",
     "load_catalogue",
     "open_stores",

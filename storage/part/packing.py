@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from storage.batch import string_array, string_buffers
+from storage.batch import string_array, string_buffers, string_text
 
 __all__ = ["logical_names", "packed", "stored_names", "unpacked"]
 
@@ -91,9 +91,9 @@ def _times(column: pa.Array) -> pa.Array:
 
 
 def _packed_lines(lines: pa.Array) -> dict[str, pa.Array]:
-    offsets, data = string_buffers(lines)
+    offsets, _ = string_buffers(lines)
     sizes = np.diff(offsets).astype(np.uint64)
-    text = np.ascontiguousarray(data[offsets[0] : offsets[-1]])
+    text = np.ascontiguousarray(string_text(lines))
     return {
         _BYTES: _in_first_row(_planes(sizes), len(lines), pa.binary()),
         _LINES: _in_first_row(text, len(lines), pa.string()),

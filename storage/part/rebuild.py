@@ -15,8 +15,7 @@ from storage.part.index import PartIndex
 from storage.part.layout import layout_of
 from storage.part.names import ARROW_SUFFIX
 from storage.part.packing import unpacked
-from storage.part.sections import place_sections
-from storage.part.writer import PART_KEY
+from storage.part.writer import PART_KEY, PartPlan, index_of
 from storage.stores import Store
 
 __all__ = ["rebuild_index"]
@@ -49,20 +48,15 @@ def _index_of(key: str, data: bytes) -> tuple[PartIndex, dict[str, bytes]]:
             names |= _checked(record, streams).metadata.keys()
             description.add(record)
     contents = description.section_contents()
-    index = PartIndex(
+    plan = PartPlan(
         key,
         about["wal_sequence"],
         about.get("last_sequence", about["wal_sequence"]),
         streams,
-        description.newest_ts,
-        description.chunk_entries(layout),
-        layout.arrow_bytes,
-        layout.frame_crc32c,
-        tuple(about["replaces"]),
         tuple(sorted(names)),
-        place_sections(contents),
+        tuple(about["replaces"]),
     )
-    return index, contents
+    return index_of(plan, description, layout, contents), contents
 
 
 def _checked(record: pa.RecordBatch, streams: tuple[Labels, ...]) -> Batch:

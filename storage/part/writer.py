@@ -6,7 +6,7 @@ schema's metadata carries ``skaldlog.part``, what only the index would know else
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,13 +14,13 @@ import numpy as np
 import orjson
 import pyarrow as pa
 import xxhash
-from numpy.typing import NDArray
 
-from storage.batch import Batch, string_buffers
+from storage.batch import Batch, string_buffers, string_text
 from storage.columns import to_arrow
 from storage.concat import sorted_by_stream_and_time
 from storage.counts import COUNTS
 from storage.labels import Labels
+from storage.part.cuts import cuts
 from storage.part.describe import Description
 from storage.part.index import PartIndex
 from storage.part.layout import Layout, LayoutRecorder
@@ -33,9 +33,9 @@ from storage.stores import Store
 
 __all__ = [
     "FLUSHED_SECTIONS",
-    "MAX_CHUNK_ROWS",
     "PART_KEY",
     "PartPlan",
+    "index_of",
     "write_chunks",
     "write_part",
     "write_parts",
@@ -43,7 +43,6 @@ __all__ = [
 
 PART_KEY = b"skaldlog.part"
 FLUSHED_SECTIONS = (COUNTS,)
-MAX_CHUNK_ROWS = 65_536  # bounds what a query holds of short lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,8 @@ def write_part(
     names = tuple(sorted(batch.metadata))
     plan = PartPlan(key, wal_sequence, last_sequence, batch.streams, names, sections=FLUSHED_SECTIONS)
     record = to_arrow(batch)
-    chunks = (record.take(pa.array(rows)) for rows in _chunk_rows(batch, order, settings.chunk_bytes))
+    line_bytes = np.diff(string_buffers(batch.line)[0])[order]
+    chunks = (record.take(pa.array(order[rows])) for rows in cuts(line_bytes, settings.chunk_bytes))
     return write_chunks(store, plan, chunks, settings)
 
 
@@ -112,7 +112,14 @@ def write_chunks(
     description = Description(plan.streams, plan.sections)
     layout = _write_arrow(store, plan, chunks, description, settings)
     contents = description.section_contents()
-    index = PartIndex(
+    index = index_of(plan, description, layout, contents)
+    store.put(plan.key + INDEX_SUFFIX, index.to_bytes(contents))
+    return index
+
+
+def index_of(plan: PartPlan, description: Description, layout: Layout, contents: Mapping[str, bytes]) -> PartIndex:
+    """The index of the part that ``plan`` is about, from what its rows and its file tell."""
+    return PartIndex(
         plan.key,
         plan.wal_sequence,
         plan.last_sequence,
@@ -125,8 +132,6 @@ def write_chunks(
         plan.metadata_names,
         place_sections(contents),
     )
-    store.put(plan.key + INDEX_SUFFIX, index.to_bytes(contents))
-    return index
 
 
 def _write_arrow(
@@ -140,7 +145,7 @@ def _write_arrow(
     rest = iter(chunks)
     first = next(rest)
     stored = packed if plan.is_packed else _as_it_is
-    schema = stored(first).schema.with_metadata({**first.schema.metadata, PART_KEY: _about(plan)})
+    schema = stored(first.slice(0, 1)).schema.with_metadata({**first.schema.metadata, PART_KEY: _about(plan)})
     with store.create(plan.key + ARROW_SUFFIX) as sink:
         recorder = LayoutRecorder(sink)
         with pa.PythonFile(recorder, "w") as file, pa.ipc.new_file(file, schema, options=options) as writer:
@@ -171,20 +176,7 @@ def _about(plan: PartPlan) -> bytes:
 
 def _digest(batch: Batch, last_sequence: int) -> str:
     content = xxhash.xxh3_64(last_sequence.to_bytes(8, "little"))
-    offsets, lines = string_buffers(batch.line)
-    for column in (batch.stream, batch.ts, offsets, lines[offsets[0] : offsets[-1]]):
+    offsets, _ = string_buffers(batch.line)
+    for column in (batch.stream, batch.ts, offsets, string_text(batch.line)):
         content.update(np.ascontiguousarray(column).view(np.uint8).data)
     return content.hexdigest()
-
-
-def _chunk_rows(batch: Batch, order: NDArray[np.intp], chunk_bytes: int) -> Iterator[NDArray[np.intp]]:
-    """Consecutive pieces of ``order`` of about ``chunk_bytes`` of lines and at most MAX_CHUNK_ROWS rows."""
-    offsets, _ = string_buffers(batch.line)
-    ends = np.cumsum(np.diff(offsets)[order].astype(np.int64))
-    start = 0
-    while start < len(order):
-        written = int(ends[start - 1]) if start else 0
-        full = int(np.searchsorted(ends, written + chunk_bytes, "right"))
-        stop = min(max(full, start + 1), start + MAX_CHUNK_ROWS)
-        yield order[start:stop]
-        start = stop

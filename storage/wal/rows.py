@@ -19,7 +19,7 @@ import orjson
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from storage.batch import Batch, MetadataColumn, string_array, string_buffers
+from storage.batch import Batch, MetadataColumn, string_array, string_buffers, string_bytes, string_text
 from storage.labels import Labels
 
 __all__ = ["END_OF_ROWS", "decode_rows", "encode_rows"]
@@ -30,15 +30,15 @@ _LENGTH_BYTES = 4
 
 def encode_rows(batch: Batch) -> bytes:
     """The rows of a record."""
-    offsets, data = string_buffers(batch.line)
+    offsets, _ = string_buffers(batch.line)
     head = {
         "rows": len(batch),
-        "line_bytes": int(offsets[-1] - offsets[0]),
+        "line_bytes": string_bytes(batch.line),
         "streams": [labels.pairs for labels in batch.streams],
         "metadata": {name: column.values.to_pylist() for name, column in batch.metadata.items()},
     }
     encoded = orjson.dumps(head)
-    columns: list[NDArray[Any]] = [batch.ts, batch.stream, offsets - offsets[0], data[offsets[0] : offsets[-1]]]
+    columns: list[NDArray[Any]] = [batch.ts, batch.stream, offsets - offsets[0], string_text(batch.line)]
     columns += [column.codes for column in batch.metadata.values()]
     length = len(encoded).to_bytes(_LENGTH_BYTES, "little")
     return b"".join([length, encoded, *(np.ascontiguousarray(column).data for column in columns), END_OF_ROWS])
