@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Mapping
 from sys import getsizeof
+from typing import Mapping
 
 from ingest_client.entry import Entry, Stream
+from ingest_client.sources import Taken, nothing
 
 __all__ = ["Buffer"]
 
@@ -57,7 +58,7 @@ class Buffer:
         self.held_bytes += cost_bytes
         lane.append(Entry(next(self._sequence), stream, ts_ns, line, metadata, cost_bytes))
 
-    def take(self, max_bytes: int) -> list[Entry]:
+    def take(self, max_bytes: int) -> Taken:
         """Remove and return the next entries in order of capture, at least one if there is one, up to ``max_bytes``."""
         taken: list[Entry] = []
         taken_bytes = 0
@@ -67,13 +68,7 @@ class Buffer:
                 break
             taken_bytes += entry.cost_bytes
             taken.append(entry)
-        return taken
-
-    def clear(self) -> None:
-        """Forget everything without counting it: in a forked child the lines belong to the parent."""
-        self._ordinary.clear()
-        self._important.clear()
-        self.held_bytes = self.accepted = self.dropped = self.removed = 0
+        return Taken(taken, nothing)
 
     def _full(self, cost_bytes: int) -> bool:
         return len(self) >= self._max_entries or self.held_bytes + cost_bytes > self._max_bytes

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from typing import Callable, Mapping
 
 from ingest_client.buffer import Buffer
 from ingest_client.complaints import Complaints
 from ingest_client.counters import Counters
+from ingest_client.engine import Engine, open_folder
 from ingest_client.entry import Stream
 from ingest_client.exits import unwatch, watch
-from ingest_client.labels import LabelPairs, checked_labels
 from ingest_client.metadata import clean_metadata
-from ingest_client.sender import Sender
 from ingest_client.settings import ClientSettings
+from ingest_client.streams import Streams
 
 __all__ = ["PushClient"]
 
@@ -31,17 +31,23 @@ class PushClient:
         self, settings: ClientSettings, labels: Mapping[str, object], complaints: Complaints | None = None
     ) -> None:
         self.settings = settings
-        self._streams: dict[LabelPairs, Stream] = {}
+        self._complaints = complaints or Complaints()
+        self._streams = Streams(settings.max_label_values, self._complaints)
         self._default = self.stream(labels)
-        self._buffer = Buffer(settings.max_entries, settings.max_bytes, settings.overflow == "newest")
-        self._sender = Sender(settings, self._buffer, self._default, complaints or Complaints())
         self._wake_bytes = min(settings.batch_bytes, settings.max_bytes // 4)
         self._wake_entries = settings.max_entries // 4
         self._closed = False
+        self._start()
+        watch(self)
+
+    def _start(self) -> None:
+        settings = self.settings
         self._refused = 0
         self._close_lock = threading.Lock()
-        self._sender.start()
-        watch(self)
+        self._buffer = Buffer(settings.max_entries, settings.max_bytes, settings.overflow == "newest")
+        folder = open_folder(settings, self._complaints)
+        self._engine = Engine(settings, self._buffer, folder, self._default, self._complaints)
+        self._sender = self._engine.sender
 
     @property
     def labels(self) -> dict[str, str]:
@@ -56,23 +62,12 @@ class PushClient:
     @property
     def counters(self) -> Counters:
         """A snapshot of the counters; exact once the client is idle."""
-        sender, buffer = self._sender, self._buffer
-        return Counters(
-            accepted=buffer.accepted + self._refused,
-            queued=len(buffer),
-            queued_bytes=buffer.held_bytes,
-            delivered=sender.delivered,
-            delivered_bytes=sender.delivered_bytes,
-            dropped_buffer_full=buffer.dropped,
-            dropped_rejected=sender.rejected,
-            dropped_undelivered=sender.undelivered + self._refused,
-            retries=sender.retries,
-        )
+        buffer = self._buffer
+        return self._engine.counters(buffer.accepted, buffer.held_bytes, self._refused)
 
     def stream(self, labels: Mapping[str, object]) -> Stream:
         """Return the stream of these labels, to be kept and passed to ``push``. Raises InvalidLabels."""
-        pairs = checked_labels(labels)
-        return self._streams.setdefault(pairs, Stream(pairs))
+        return self._streams.stream(labels)
 
     def push(
         self,
@@ -130,11 +125,9 @@ class PushClient:
 
     def restart_in_child(self) -> None:
         """Called after a fork: the queued lines belong to the parent, a new sender to the child."""
-        self._close_lock = threading.Lock()
-        self._buffer.clear()
-        self._refused = 0
+        self._engine.forget()
         if not self._closed:
-            self._sender.restart_in_child()
+            self._start()
 
     def __enter__(self) -> PushClient:
         return self

@@ -13,7 +13,7 @@ PUSH_PATH = "/loki/api/v1/push"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Endpoint:
     """A parsed base address. ``prefix`` is what stands before ``/loki/...`` on the server, without a last slash."""
 
@@ -41,7 +41,7 @@ class Endpoint:
             secure=parts.scheme == "https",
             host=parts.hostname,
             port=_port(url, parts.scheme),
-            prefix=quote(parts.path.rstrip("/").removesuffix(PUSH_PATH), safe="/%:@~"),
+            prefix=quote(_without_push_path(parts.path.rstrip("/")), safe="/%:@~"),
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
         )
@@ -50,6 +50,10 @@ class Endpoint:
         """The address without credentials, for messages."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.secure else 'http'}://{host}:{self.port}{self.prefix}"
+
+
+def _without_push_path(path: str) -> str:
+    return path[: -len(PUSH_PATH)] if path.endswith(PUSH_PATH) else path
 
 
 def _port(url: str, scheme: str) -> int:

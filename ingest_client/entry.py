@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Mapping, NamedTuple
 
 from ingest_client.labels import LabelPairs
 
@@ -15,20 +14,31 @@ _CLOCK_RACE_NS = 1_000_000_000
 
 
 class Stream:
-    """A label set and the newest timestamp given out for it. Only the sender calls ``stamp``."""
+    """A label set and the newest timestamp given out for it. Only the sender calls ``stamp``.
 
-    __slots__ = ("_newest_ns", "labels")
+    ``metadata`` is added to that of each line.
+    """
+
+    __slots__ = ("_newest_ns", "labels", "metadata")
 
     def __init__(self, labels: LabelPairs) -> None:
         self.labels = labels
-        self._newest_ns = -(2**63)
+        self.metadata: Mapping[str, str] = {}
+        self._newest_ns: list[int] = [-(2**63)]
+
+    def with_metadata(self, metadata: Mapping[str, str]) -> Stream:
+        """The same stream to the server: the timestamps are shared."""
+        other = Stream(self.labels)
+        other.metadata, other._newest_ns = metadata, self._newest_ns
+        return other
 
     def stamp(self, captured_ns: int) -> int:
         """Return a timestamp after all earlier ones: the server drops equal lines of one nanosecond as duplicates."""
-        behind_ns = self._newest_ns - captured_ns
+        newest = self._newest_ns
+        behind_ns = newest[0] - captured_ns
         if 0 <= behind_ns < _CLOCK_RACE_NS:
-            captured_ns = self._newest_ns + 1
-        self._newest_ns = captured_ns
+            captured_ns = newest[0] + 1
+        newest[0] = captured_ns
         return captured_ns
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import Mapping, Tuple
 
 from ingest_client.errors import InvalidLabels
 
 __all__ = ["LabelPairs", "checked_labels"]
 
-LabelPairs = tuple[tuple[str, str], ...]
+LabelPairs = Tuple[Tuple[str, str], ...]
 
 MAX_LABEL_NAMES = 15
 MAX_NAME_BYTES = 1024

@@ -1,45 +1,33 @@
-"""The thread that carries batches from the buffer to the server, one at a time and in order."""
+"""The thread that carries lines from a source to the outbox: by bytes and age, live ones before the backlog."""
 
 from __future__ import annotations
 
 import queue
 import threading
 import time
-from collections.abc import Callable
+from typing import Callable
 
-from ingest_client.backoff import Backoff
-from ingest_client.buffer import Buffer
+from ingest_client.batch import Batch
 from ingest_client.complaints import Complaints
-from ingest_client.encode import encode_batch
-from ingest_client.endpoint import PUSH_PATH, Endpoint
 from ingest_client.entry import Entry, Stream
+from ingest_client.outbox import Outbox
 from ingest_client.settings import ClientSettings
-from ingest_client.transport import Answer, Transport, Unreachable
+from ingest_client.sources import Source
 
 __all__ = ["Sender"]
 
-# A non-standard success by number: the server says that it blocked the lines.
-_BLOCKED = 260
-
 
 class Sender:
-    """Owns the connection, the backoff and the fate of every line that left the buffer.
+    """Owns the thread and the order of things; the outbox owns the fate of every batch.
 
-    A batch is offered until the server takes or refuses it; refused means any status but 2xx, 429 and 5xx. ``wake`` may
-    be called from anywhere: putting into a SimpleQueue neither waits nor takes a lock that could be held.
+    ``wake`` may be called from anywhere: putting into a SimpleQueue neither waits nor takes a lock that could be held.
     """
 
-    def __init__(self, settings: ClientSettings, buffer: Buffer, notices: Stream, complaints: Complaints) -> None:
-        self._settings, self._buffer, self._notices = settings, buffer, notices
-        endpoint = Endpoint.parse(settings.url)
-        self._transport = Transport(
-            endpoint, settings.credentials, settings.tls, settings.timeout_s, "skaldlog-client/1"
-        )
-        self._backoff = Backoff(settings.backoff_base_s, settings.backoff_cap_s)
-        self._complaints = complaints
-        self._reset()
-
-    def _reset(self) -> None:
+    def __init__(
+        self, settings: ClientSettings, source: Source, outbox: Outbox, notices: Stream, complaints: Complaints
+    ) -> None:
+        self._settings, self._source, self._outbox = settings, source, outbox
+        self._notices, self._complaints = notices, complaints
         self._wakes: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._settled = threading.Condition()
         self._closing = threading.Event()
@@ -48,7 +36,6 @@ class Sender:
         self._busy = False
         self._reported_drops = 0
         self._settled_removals = 0
-        self.delivered = self.delivered_bytes = self.rejected = self.undelivered = self.retries = 0
         self._thread = threading.Thread(target=self._run, name="ingest-client-sender", daemon=True)
 
     @property
@@ -59,13 +46,6 @@ class Sender:
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
-
-    def restart_in_child(self) -> None:
-        """After a fork only the calling thread exists: take new locks, a new connection and a new thread."""
-        self._transport.close()
-        self._backoff.reset()
-        self._reset()
-        self.start()
 
     def wake(self) -> None:
         """Have what is queued sent now instead of at the next tick."""
@@ -78,9 +58,9 @@ class Sender:
         self._wakes.put(task)
 
     def flush(self, timeout_s: float) -> bool:
-        """Wait until everything queued before this call was delivered or dropped; False when the time was too short."""
+        """Wait until everything queued before this call is delivered, dropped or on disk; False after ``timeout_s``."""
         deadline_s = time.monotonic() + timeout_s
-        target = len(self._buffer) + self._buffer.removed
+        target = len(self._source) + self._source.removed
         self.wake()
         with self._settled:
             while not self._done(target) and self._thread.is_alive():
@@ -91,60 +71,84 @@ class Sender:
         return self._done(target)
 
     def stop(self, timeout_s: float) -> None:
-        """Send what is left for at most ``timeout_s``, then end the thread; what remains counts as undelivered."""
+        """Send what is left for at most ``timeout_s``, then end the thread; what remains is spooled or undelivered."""
         self._give_up_at_s = time.monotonic() + timeout_s
         self._closing.set()
         self._wakes.put(None)
         self._thread.join(timeout_s + 0.5)
         if self._thread.is_alive():
-            self._complaints.complain(
-                "lost", f"{self._transport.endpoint} was too slow: {len(self._buffer)} lines lost"
-            )
+            endpoint = self._outbox.destination.endpoint
+            self._complaints.complain("lost", f"{endpoint} was too slow: {len(self._source)} lines lost")
 
     def _done(self, target: int) -> bool:
-        # The order matters: busy is set before anything leaves the buffer.
-        return self._settled_removals >= target or (not len(self._buffer) and not self._busy)
+        # The order matters: busy is set before anything leaves the source.
+        return self._settled_removals >= target or (not len(self._source) and not self._busy)
 
     def _run(self) -> None:
-        while True:
+        while not self._closing.is_set():
             self._await_work()
-            try:
-                self._drain()
-            except Exception as error:  # the thread must outlive any fault, or the application logs into a void
-                self._complaints.complain("fault", f"a batch was lost to a fault: {error!r}")
-            if self._closing.is_set():
-                self._finish()
-                return
+            self._guarded(self._round)
+        self._guarded(self._last_rounds)
+        self._guarded(self._finish)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # the thread must outlive any fault, or the application logs into a void
+            self._complaints.complain("fault", f"a batch was lost to a fault: {error!r}")
 
     def _await_work(self) -> None:
-        if self._closing.is_set():
-            return
+        wait_s = self._settings.batch_wait_s
+        if self._outbox.waits:
+            wait_s = min(wait_s, max(self._outbox.destination.pause_s, 0.001))
         try:
-            task = self._wakes.get(timeout=self._settings.batch_wait_s)
+            task = self._wakes.get(timeout=wait_s)
         except queue.Empty:
             return
         if task is not None:
             task()
 
-    def _drain(self) -> None:
+    def _round(self) -> None:
+        """Bring on what can be brought on now; returns when all is done or has to wait."""
         self._urgent = False
-        while len(self._buffer) and time.monotonic() < self._give_up_at_s:
+        self._outbox.tend()
+        if not self._outbox.retry():
+            return
+        self._settle()
+        while len(self._source) and time.monotonic() < self._give_up_at_s:
             self._busy = True
-            entries = self._buffer.take(self._settings.batch_bytes)
-            try:
-                self._deliver(self._with_notice(entries))
-            finally:
-                self._settle()
+            if not self._outbox.place(self._next_batch()):
+                return
+            self._settle()
+        while not len(self._source) and time.monotonic() < self._give_up_at_s and self._outbox.drain_one():
+            pass
+        self._outbox.tend()
+
+    def _last_rounds(self) -> None:
+        """Everything to the server while there is time; with a spool it need not wait for one that is away."""
+        self._outbox.destination.hurry()
+        self._round()
+        while self._outbox.waits:
+            pause_s = self._outbox.destination.pause_s
+            if time.monotonic() + pause_s >= self._give_up_at_s or (pause_s and self._outbox.held is None):
+                return
+            time.sleep(pause_s)
+            self._round()
+
+    def _next_batch(self) -> Batch:
+        taken = self._source.take(self._settings.batch_bytes)
+        entries = self._with_notice(taken.entries)
+        return Batch.of(entries, self._settings.max_line_bytes, taken.acknowledge)
 
     def _settle(self) -> None:
         with self._settled:
-            self._settled_removals = self._buffer.removed
+            self._settled_removals = self._source.removed
             self._busy = False
             self._settled.notify_all()
 
     def _with_notice(self, entries: list[Entry]) -> list[Entry]:
         """Put one line about newly dropped lines in front: the reader of the stream has to see the gap."""
-        dropped = self._buffer.dropped
+        dropped = self._source.dropped + self._outbox.dropped
         if dropped == self._reported_drops or not entries:
             return entries
         text = f"ingest_client dropped {dropped - self._reported_drops} lines: its queue was full"
@@ -152,84 +156,10 @@ class Sender:
         self._reported_drops = dropped
         return [Entry(-1, self._notices, entries[0].ts_ns, text, metadata, 0), *entries]
 
-    def _deliver(self, entries: list[Entry]) -> None:
-        lines = sum(entry.sequence >= 0 for entry in entries)
-        try:
-            body = encode_batch(entries, self._settings.max_line_bytes, self._settings.gzip_level)
-        except Exception:
-            self.rejected += lines
-            raise
-        answer = self._offer(body)
-        if answer is None:
-            self.undelivered += lines
-        elif _taken(answer):
-            self.delivered += lines
-            self.delivered_bytes += len(body)
-        else:
-            self.rejected += lines
-            first_line = answer.text.partition("\n")[0][:300]
-            self._complaints.complain(
-                f"status {answer.status}",
-                f"{self._transport.endpoint} refused a batch of {lines} lines with {answer.status}: {first_line}",
-            )
-
-    def _offer(self, body: bytes) -> Answer | None:
-        """Offer a batch until it is taken or refused; None when giving up."""
-        tries = 0
-        while True:
-            answer, cause = self._try(body)
-            if answer is not None and not _passing(answer):
-                self._backoff.reset()
-                self._complaints.settle("trouble")
-                return answer
-            tries += 1
-            if tries == self._settings.max_tries:
-                self._complaints.complain("lost", f"{cause}; gave a batch up")
-                return None
-            self._complaints.complain("trouble", f"{cause}; lines are kept in memory meanwhile")
-            if not self._pause(answer):
-                return None
-            self.retries += 1
-
-    def _try(self, body: bytes) -> tuple[Answer | None, str]:
-        headers = {"Content-Type": "application/json"}
-        if self._settings.gzip_level:
-            headers["Content-Encoding"] = "gzip"
-        try:
-            answer = self._transport.request("POST", PUSH_PATH, body, headers)
-        except Unreachable as error:
-            return None, str(error)
-        return answer, f"{self._transport.endpoint} answers {answer.status}: {answer.text[:200]}"
-
-    def _pause(self, answer: Answer | None) -> bool:
-        """Wait before the next try; False when there will be none."""
-        asked_s = answer.retry_after_s if answer is not None else 0.0
-        started_s = time.monotonic()
-        delay_s = self._backoff.next_delay_s(asked_s)
-        if not self._closing.is_set() and self._closing.wait(delay_s):
-            # Closing cuts the backoff short, but not the pause that the server asked for.
-            self._backoff.reset()
-            delay_s = asked_s
-        resume_at_s = started_s + delay_s
-        if resume_at_s >= self._give_up_at_s:
-            self._give_up_at_s = 0.0
-            return False
-        time.sleep(max(0.0, resume_at_s - time.monotonic()))
-        return True
-
     def _finish(self) -> None:
-        while entries := self._buffer.take(self._settings.max_bytes):
-            self.undelivered += len(entries)
-        if self.undelivered:
-            text = f"{self.undelivered} lines were not delivered to {self._transport.endpoint}"
-            self._complaints.complain("end", text)
+        batches = []
+        while len(self._source):
+            batches.append(self._next_batch())
+        self._outbox.keep_the_rest(batches)
         self._settle()
-        self._transport.close()
-
-
-def _taken(answer: Answer) -> bool:
-    return 200 <= answer.status < 300 and answer.status != _BLOCKED
-
-
-def _passing(answer: Answer) -> bool:
-    return answer.status == 429 or answer.status >= 500
+        self._outbox.destination.close()

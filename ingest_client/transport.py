@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import http.client
 import ssl
+import time
 from base64 import b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Mapping
 
 from ingest_client.backoff import parse_retry_after
 from ingest_client.endpoint import Endpoint
@@ -23,17 +26,18 @@ class Unreachable(Exception):
     """No answer: refused, reset, timed out, not trusted, or not HTTP. The text names the server and the cause."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """An HTTP answer of any status; ``retry_after_s`` is 0 when the server did not ask for a pause.
 
-    ``headers`` have lower-case names.
+    ``headers`` have lower-case names; ``server_ahead_ns`` is by how much the server's clock (whole seconds) is ahead.
     """
 
     status: int
     body: bytes
     retry_after_s: float = 0.0
     headers: Mapping[str, str] = field(default_factory=dict)
+    server_ahead_ns: int = 0
 
     @property
     def text(self) -> str:
@@ -49,7 +53,9 @@ class Transport:
     ) -> None:
         self.endpoint = endpoint
         self._timeout_s = timeout_s
-        self._headers = {"User-Agent": user_agent, **_identity_headers(endpoint, credentials)}
+        self._credentials, self._user_agent = credentials, user_agent
+        self._headers: dict[str, str] = {}
+        self.renew_credentials()
         self._tls_context = _tls_context(tls) if endpoint.secure else None
         self._connection: http.client.HTTPConnection | None = None
 
@@ -74,6 +80,11 @@ class Transport:
             self.close()
             raise self._unreachable(error) from error
 
+    def renew_credentials(self) -> None:
+        """Read the token's file again: somebody may have put a new one there."""
+        identity = _identity_headers(self.endpoint, self._credentials)
+        self._headers = {"User-Agent": self._user_agent, **identity}
+
     def close(self) -> None:
         """Close the connection; the next request opens a new one."""
         connection, self._connection = self._connection, None
@@ -86,7 +97,13 @@ class Transport:
         self._connection.request(method, self.endpoint.prefix + path, body, {**self._headers, **(headers or {})})
         response = self._connection.getresponse()
         received = {name.lower(): value for name, value in response.getheaders()}
-        answer = Answer(response.status, response.read(), parse_retry_after(received.get("retry-after")), received)
+        answer = Answer(
+            response.status,
+            response.read(),
+            parse_retry_after(received.get("retry-after")),
+            received,
+            _server_ahead_ns(received.get("date")),
+        )
         if response.will_close:
             self.close()
         return answer
@@ -113,13 +130,33 @@ def _cause(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
+def _server_ahead_ns(date: str | None) -> int:
+    if not date:
+        return 0
+    try:
+        return int(parsedate_to_datetime(date).timestamp()) * 10**9 - time.time_ns()
+    except (ValueError, TypeError, OverflowError):
+        return 0
+
+
+def _bearer_token(credentials: Credentials) -> str | None:
+    if not credentials.bearer_token_file:
+        return credentials.bearer_token
+    try:
+        text = Path(credentials.bearer_token_file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None  # it may be there at the next try; until then the server says what is missing
+    return text if text.isprintable() else None
+
+
 def _identity_headers(endpoint: Endpoint, credentials: Credentials) -> dict[str, str]:
     headers = {}
     if credentials.tenant:
         headers["X-Scope-OrgID"] = credentials.tenant
     username = credentials.username or endpoint.username
-    if credentials.bearer_token:
-        headers["Authorization"] = f"Bearer {credentials.bearer_token}"
+    token = _bearer_token(credentials)
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
     elif username:
         password = credentials.password or endpoint.password or ""
         headers["Authorization"] = "Basic " + b64encode(f"{username}:{password}".encode()).decode()
@@ -129,6 +166,7 @@ def _identity_headers(endpoint: Endpoint, credentials: Credentials) -> dict[str,
 def _tls_context(tls: TlsSettings) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=tls.ca_file)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
         if tls.cert_file:
             context.load_cert_chain(tls.cert_file, tls.key_file)
     except (OSError, ssl.SSLError) as error:

@@ -28,7 +28,7 @@ DEFAULT_JOB = "inference"
 _METADATA = [{"level": LEVELS[severity]} for severity in Severity]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Made:
     """The one logger with what it was made from."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import socket
 import ssl
 import struct
@@ -14,6 +15,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.benchmarks.wire import decode_push
+
+LABEL = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,13 @@ def refusal(status: int, body: str = "no", **headers: str) -> Reply:
 
 @dataclass
 class Receiver:
-    """``next_reply`` is asked once per request; ``pushes`` are (stream labels, values) in order of arrival."""
+    """``next_reply``, or ``judge`` with the lines, is asked once per request.
+
+    ``pushes`` are (stream labels, values) in order of arrival.
+    """
 
     next_reply: Callable[[], Reply] = lambda: OK
+    judge: Callable[[list[str]], Reply] | None = None
     url: str = ""
     pushes: list[tuple[dict[str, str], list[list[Any]]]] = field(default_factory=list)
     requests: list[tuple[float, str, dict[str, str]]] = field(default_factory=list)
@@ -69,9 +78,13 @@ class Receiver:
 
 
 @contextmanager
-def receiving(next_reply: Callable[[], Reply] = lambda: OK, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+def receiving(
+    next_reply: Callable[[], Reply] = lambda: OK,
+    tls: ssl.SSLContext | None = None,
+    judge: Callable[[list[str]], Reply] | None = None,
+) -> Iterator[Receiver]:
     """Run a receiver for the length of a with block."""
-    receiver = Receiver(next_reply)
+    receiver = Receiver(next_reply, judge)
     server = _Server(("127.0.0.1", 0), _handler(receiver))
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
@@ -84,6 +97,20 @@ def receiving(next_reply: Callable[[], Reply] = lambda: OK, tls: ssl.SSLContext 
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def pushed_streams(data: bytes, content_type: str) -> list[tuple[dict[str, str], list[list[Any]]]]:
+    """(labels, values) of a push body, as JSON writes them."""
+    if content_type == "application/json":
+        return [(stream["stream"], stream["values"]) for stream in json.loads(data.decode("utf-8"))["streams"]]
+    streams = decode_push(data).items()
+    return [
+        (
+            {name: json.loads(value) for name, value in LABEL.findall(labels)},
+            [[str(ts_ns), line, *([metadata] if metadata else [])] for ts_ns, line, metadata in entries],
+        )
+        for labels, entries in streams
+    ]
 
 
 def script(*replies: Reply) -> Callable[[], Reply]:
@@ -107,12 +134,15 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             data = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.requests.append((time.monotonic(), self.path, dict(self.headers)))
             receiver.connections.add(self.client_address)
-            reply = receiver.next_reply()
+            data = gzip.decompress(data) if self.headers.get("Content-Encoding") == "gzip" else data
+            streams = pushed_streams(data, self.headers["Content-Type"])
+            if receiver.judge is None:
+                reply = receiver.next_reply()
+            else:
+                reply = receiver.judge([value[1] for _, values in streams for value in values])
             time.sleep(reply.delay_s)
             if reply.keep:
-                data = gzip.decompress(data) if self.headers.get("Content-Encoding") == "gzip" else data
-                streams = json.loads(data.decode("utf-8"))["streams"]
-                receiver.pushes.extend((stream["stream"], stream["values"]) for stream in streams)
+                receiver.pushes.extend(streams)
             if reply.reset:
                 # Linger zero turns close into a reset instead of an orderly end.
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

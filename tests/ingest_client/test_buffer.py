@@ -50,7 +50,7 @@ def test_a_full_queue_drops_by_policy_and_keeps_the_order(
     for line, important in lines_in:
         append(buffer, line, important)
         assert len(buffer) <= max_entries
-    held = lines(buffer.take(1_000_000))
+    held = lines(buffer.take(1_000_000).entries)
     assert held == model(lines_in, max_entries, drop_newest)
     assert buffer.accepted == len(held) + buffer.dropped
     assert buffer.held_bytes == 0
@@ -62,7 +62,7 @@ def test_the_byte_bound_is_never_exceeded(sizes: list[tuple[int, bool]], drop_ne
     for size, important in sizes:
         append(buffer, "x" * size, important)
         assert buffer.held_bytes <= 5_000
-    taken = buffer.take(1_000_000)
+    taken = buffer.take(1_000_000).entries
     assert len(taken) + buffer.dropped == buffer.accepted == len(sizes)
     assert buffer.held_bytes == 0
 
@@ -72,7 +72,7 @@ def test_a_line_larger_than_the_queue_is_dropped_and_pushes_nothing_out(drop_new
     buffer = Buffer(10, 2_000, drop_newest)
     append(buffer, "small")
     append(buffer, "x" * 3_000, important=True)
-    assert lines(buffer.take(10_000)) == ["small"]
+    assert lines(buffer.take(10_000).entries) == ["small"]
     assert buffer.dropped == 1
 
 
@@ -81,7 +81,7 @@ def test_take_stops_at_the_wanted_size_but_takes_at_least_one(max_bytes: int, co
     buffer = Buffer(100, 1_000_000)
     for _ in range(5):
         append(buffer, "x" * 100)
-    assert len(buffer.take(max_bytes)) == count
+    assert len(buffer.take(max_bytes).entries) == count
     assert len(buffer) == 5 - count
 
 
@@ -99,7 +99,7 @@ def test_threads_cannot_unbalance_the_counters() -> None:
         nonlocal highest, taken
         while not stop.is_set():
             highest = max(highest, len(buffer))
-            taken += len(buffer.take(3_000))
+            taken += len(buffer.take(3_000).entries)
 
     producers = [threading.Thread(target=produce) for _ in range(4)]
     consumer = threading.Thread(target=consume)
@@ -109,7 +109,7 @@ def test_threads_cannot_unbalance_the_counters() -> None:
         thread.join()
     stop.set()
     consumer.join()
-    taken += len(buffer.take(1_000_000))
+    taken += len(buffer.take(1_000_000).entries)
     assert highest <= 50 + len(producers)
     assert buffer.held_bytes == 0
     assert len(buffer) == 0
@@ -128,5 +128,5 @@ def test_an_append_inside_an_append_is_safe() -> None:
 
     buffer = Buffer(10, 100_000)
     append(buffer, Logging("outer"))
-    assert lines(buffer.take(100_000)) == ["inner", "outer"]
+    assert lines(buffer.take(100_000).entries) == ["inner", "outer"]
     assert buffer.held_bytes == 0

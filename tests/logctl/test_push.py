@@ -48,7 +48,7 @@ def test_a_file_larger_than_the_queue_loses_nothing_to_a_slow_server(tmp_path: P
 @pytest.mark.parametrize(
     ("reply", "told"),
     [
-        (refusal(400, "entry too old\nmore"), "refused a batch of 2 lines with 400: entry too old"),
+        (refusal(400, "entry too old\nmore"), "answers 400: entry too old"),
         (refusal(401, "no org id\n"), "401: no org id"),
         (refusal(500, "disk full"), "500: disk full"),
         (Reply(reset=True, keep=False), "does not answer"),
