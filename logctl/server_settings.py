@@ -27,11 +27,13 @@ def add_settings_arguments(parser: argparse.ArgumentParser) -> None:
 def settings_from(args: argparse.Namespace, flags: Iterable[tuple[str, str, str]] = ()) -> Settings | None:
     """The settings of file, environment and arguments; None, with the reasons on stderr, when they are wrong."""
     # Not at the top: client commands run where the server is not installed.
-    from server.config import ConfigError, Given, load_settings
+    from server.config import ConfigError, Given, TenantSettings, load_settings
 
     data = [] if args.data is None else [("--data", "common.path_prefix", args.data)]
     try:
-        return load_settings(args.config, os.environ, args.set, [Given(*flag) for flag in (*flags, *data)])
+        settings = load_settings(args.config, os.environ, args.set, [Given(*flag) for flag in (*flags, *data)])
+        TenantSettings(settings)
+        return settings
     except ConfigError as error:
         print(error, file=sys.stderr)
         return None

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logql.engine import Engine
-from server.config import Settings
+from server.config import TenantSettings
 from server.errors import plain_text
 from server.memory import give_back_now_and_then
 from server.observe import CleanPaths, Observe
+from server.overrides import keep_overrides_fresh
 from server.routes import ROUTES
 from server.routing import Endpoint
 from server.services import Services
@@ -31,20 +32,24 @@ def _ignore(_: BaseException) -> None:
 
 
 def create_app(
-    settings: Settings, database: Database, engine: Engine, on_failed_start: Callable[[BaseException], None] = _ignore
+    tenants: TenantSettings,
+    database: Database,
+    engine: Engine,
+    on_failed_start: Callable[[BaseException], None] = _ignore,
 ) -> FastAPI:
     """An application over a store that it starts and stops; ``app.state.services`` holds what its routes use."""
-    services = Services(settings, database, engine)
+    services = Services(tenants, database, engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Answers begin before the log is replayed: a probe sees "not ready" then, not a closed port.
         started = asyncio.ensure_future(_start(services, on_failed_start))
-        giving_back = asyncio.ensure_future(give_back_now_and_then())
+        tending = [asyncio.ensure_future(work) for work in (give_back_now_and_then(), keep_overrides_fresh(services))]
         try:
             yield
         finally:
-            giving_back.cancel()
+            for work in tending:
+                work.cancel()
             services.database.interrupt()
             await started
             await _stop(services)

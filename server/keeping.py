@@ -9,7 +9,7 @@ from logql.deletes import delete_hits
 from logql.dense.readers import line_readers
 from logql.streams import stream_matcher
 from logql.syntax import parse_selector
-from server.config import Settings, TenantSettings
+from server.config import TenantSettings
 from server.config.settings import RetentionSettings
 from server.units import NS
 from storage.policies import Policies
@@ -18,9 +18,8 @@ from storage.retention import Retention, RetentionRule
 __all__ = ["policies_of"]
 
 
-def policies_of(settings: Settings) -> Policies:
-    """Every tenant by its own limits."""
-    tenants = TenantSettings(settings)
+def policies_of(tenants: TenantSettings) -> Policies:
+    """Every tenant by its own limits, as they are at the moment."""
 
     def erase_after_ns(tenant: str) -> int | None:
         deletes = tenants.of(tenant).deletes

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from logql.engine import Engine
 from server.app import create_app
-from server.config import Settings
+from server.config import ConfigError, Settings, TenantSettings
 from server.front import Front
 from server.keeping import policies_of
 from server.logs import start_logging
@@ -38,12 +38,16 @@ def run_server(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT, which let running requests finish. Answers the process's exit status."""
     start_logging(settings.http.log_level)
     try:
+        tenants = TenantSettings(settings)
+    except ConfigError as error:
+        return _refuse(str(error))
+    try:
         listener = _listen(settings)
     except OSError as error:
         return _refuse(f"cannot listen on {_address(settings)}: {error.strerror}: choose another with --listen")
     folder = Path(settings.data_dir).absolute()
     try:
-        database = Database(folder, settings.storage, policies=policies_of(settings))
+        database = Database(folder, settings.storage, policies=policies_of(tenants))
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except BucketError as error:
@@ -51,13 +55,14 @@ def run_server(settings: Settings) -> int:
     except OSError as error:
         return _refuse(f"cannot use the data folder {folder}: {error.strerror}: choose another with --data DIR")
     with listener:
-        return _serve(settings, database, listener, folder)
+        return _serve(tenants, database, listener, folder)
 
 
-def _serve(settings: Settings, database: Database, listener: socket.socket, folder: Path) -> int:
+def _serve(tenants: TenantSettings, database: Database, listener: socket.socket, folder: Path) -> int:
+    settings = tenants.of_all
     engine = Engine(database, settings.query_workers or None)
     server = _Server(settings, listener, folder)
-    app = create_app(settings, database, engine, server.fail)
+    app = create_app(tenants, database, engine, server.fail)
     server.use(Front(app, app.state.services))
     warm_in_background()
     settle_garbage_collector()

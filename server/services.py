@@ -23,7 +23,7 @@ __all__ = ["Services"]
 class Services:
     """``now_ns`` is the only clock that handlers look at."""
 
-    settings: Settings
+    tenants: TenantSettings
     database: Database
     engine: Engine
     metrics: Metrics = field(default_factory=Metrics)
@@ -33,14 +33,17 @@ class Services:
     queue: QueryQueue = field(init=False)
     now_ns: Callable[[], int] = time.time_ns
     is_stopping: bool = False
-    tenants: TenantSettings = field(init=False)
+
+    @property
+    def settings(self) -> Settings:
+        """Of no tenant in particular."""
+        return self.tenants.of_all
 
     def settings_of(self, tenant: str) -> Settings:
         """The settings with what is different for this tenant."""
         return self.tenants.of(tenant)
 
     def __post_init__(self) -> None:
-        self.tenants = TenantSettings(self.settings)
         http = self.settings.http
         self.queue = QueryQueue(http.max_concurrent_queries, http.max_outstanding_queries)
 

@@ -10,7 +10,7 @@ from server.config.retention import StreamRetention
 from server.limits import PushLimits
 from storage.settings import StorageSettings
 
-__all__ = ["DeleteSettings", "HttpSettings", "RetentionSettings", "Settings"]
+__all__ = ["DeleteSettings", "HttpSettings", "OverridesFile", "RetentionSettings", "Settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,14 @@ class DeleteSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OverridesFile:
+    """``path`` is empty without one."""
+
+    path: str = ""
+    period_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator can set."""
 
@@ -58,4 +66,5 @@ class Settings:
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     deletes: DeleteSettings = field(default_factory=DeleteSettings)
     overrides: tuple[Override, ...] = ()
+    overrides_file: OverridesFile = field(default_factory=OverridesFile)
     storage: StorageSettings = field(default_factory=StorageSettings)

@@ -192,6 +192,13 @@ _KEEPING = (
         "Limits of single tenants: `{some-tenant: {retention_period: 30d, deletion_mode: disabled}}`. Every name of "
         "`limits_config` can stand there.",
     ),
+    Setting(
+        "runtime_config.file",
+        TEXT,
+        "overrides_file.path",
+        "A YAML file with `overrides:` of its own, which win; it is read again when it changes, without a restart.",
+    ),
+    Setting("runtime_config.period", DURATION, "overrides_file.period_s", "How often that file is looked at."),
 )
 
 _OWN = (

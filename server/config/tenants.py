@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from server.config.errors import Problem
+from server.config.errors import ConfigError, Problem
 from server.config.overrides import LIMITS, Override
+from server.config.runtime_file import Signature, read_overrides_file, signature_of
 from server.config.setting import Setting, with_value
 from server.config.settings import Settings
 from server.config.table import TABLE
@@ -17,18 +19,50 @@ _LIMITS: Mapping[str, Setting] = {
 }
 
 
+_NEVER_READ: Signature = (0, 0, 0)
+
+
 class TenantSettings:
-    """``settings`` whose overrides have no problems."""
+    """``settings`` whose overrides have no problems. Any thread may ask; ``refresh`` is for one at a time."""
 
     def __init__(self, settings: Settings) -> None:
+        """Raises ConfigError when there is a file of overrides that cannot be used."""
         self._all = settings
-        self._own: dict[str, Settings] = {}
-        for each in settings.overrides:
-            own = self._own.get(each.tenant, settings)
-            self._own[each.tenant] = with_value(own, _LIMITS[each.limit].target, _value(each))
+        self._path = Path(settings.overrides_file.path) if settings.overrides_file.path else None
+        self._signature: Signature | None = _NEVER_READ
+        self._own = self._of(settings.overrides)
+        self.refresh()
+
+    @property
+    def of_all(self) -> Settings:
+        """Without the overrides of any tenant."""
+        return self._all
 
     def of(self, tenant: str) -> Settings:
         return self._own.get(tenant, self._all)
+
+    def refresh(self) -> bool:
+        """Read the file of overrides again if it has changed, and say so.
+
+        Raises ConfigError once for a file that cannot be used; what was known before stays in force.
+        """
+        signature = signature_of(self._path) if self._path else None
+        if self._path is None or signature == self._signature:
+            return False
+        self._signature = signature
+        overrides, place = read_overrides_file(self._path)
+        problems = list(override_problems(overrides, place))
+        if problems:
+            raise ConfigError(problems)
+        self._own = self._of((*self._all.overrides, *overrides))
+        return True
+
+    def _of(self, overrides: tuple[Override, ...]) -> Mapping[str, Settings]:
+        own: dict[str, Settings] = {}
+        for each in overrides:
+            known = own.get(each.tenant, self._all)
+            own[each.tenant] = with_value(known, _LIMITS[each.limit].target, _value(each))
+        return own
 
 
 def override_problems(overrides: tuple[Override, ...], place: str) -> Iterator[Problem]:

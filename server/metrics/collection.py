@@ -35,6 +35,9 @@ class Metrics:
         )
         self.discarded_samples = Counter("loki_discarded_samples_total", "Lines refused, by reason.", _DISCARDED)
         self.discarded_bytes = Counter("loki_discarded_bytes_total", "Bytes refused, by reason.", _DISCARDED)
+        self.overrides_reloaded = Gauge(
+            "loki_runtime_config_last_reload_successful", "Whether the file of overrides could be used when it changed."
+        )
         self.query_seconds = Histogram(
             "loki_logql_querystats_latency_seconds", "Time in the engine.", ("status_code", "type", "range"), _SECONDS
         )

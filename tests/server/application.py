@@ -12,7 +12,7 @@ import httpx
 
 from logql.engine import Engine
 from server.app import create_app
-from server.config import load_settings
+from server.config import TenantSettings, load_settings
 from server.keeping import policies_of
 from storage.database import Database
 
@@ -26,9 +26,10 @@ class Api:
 
     def __init__(self, folder: Path, *assignments: str) -> None:
         self.settings = load_settings(assignments=assignments)
-        self.database = Database(folder, self.settings.storage, policies=policies_of(self.settings))
+        tenants = TenantSettings(self.settings)
+        self.database = Database(folder, self.settings.storage, policies=policies_of(tenants))
         self.engine = Engine(self.database, 2)
-        self.app = create_app(self.settings, self.database, self.engine)
+        self.app = create_app(tenants, self.database, self.engine)
         self._runner = asyncio.Runner()
         self._life = self.app.router.lifespan_context(self.app)
 

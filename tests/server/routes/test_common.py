@@ -10,7 +10,7 @@ import pytest
 
 from logql.engine import Engine
 from server.app import create_app
-from server.config import Settings
+from server.config import Settings, TenantSettings
 from server.routes import ROUTES
 from storage.database import Database
 from tests.server.application import Api
@@ -121,5 +121,5 @@ def test_a_store_that_cannot_start_is_told_to_whoever_made_the_application(
 
     monkeypatch.setattr(database, "start", fail)
     failures: list[BaseException] = []
-    asyncio.run(_lifetime(create_app(Settings(), database, Engine(database, 1), failures.append)))
+    asyncio.run(_lifetime(create_app(TenantSettings(Settings()), database, Engine(database, 1), failures.append)))
     assert [str(failure) for failure in failures] == ["unreadable"]
