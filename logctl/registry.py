@@ -76,6 +76,8 @@ COMMANDS = (
     Command("delete", "logctl.delete", "delete lines, list what was asked for, take it back"),
     Command("parts", "logctl.parts", "list what is on the stores"),
     Command("retention", "logctl.retention", "drop what has expired, or tell what would go"),
+    Command("token", "logctl.token", "make, list and revoke tokens of a server", is_client=False),
+    Command("user", "logctl.user", "set, list and remove users of a server", is_client=False),
     Command("fsck", "logctl.fsck", "check every file of a data folder", is_client=False),
     Command("backup", "logctl.backup", "copy a data folder, also while the server runs", is_client=False),
     Command("restore", "logctl.restore", "write a backup to a new data folder", is_client=False),

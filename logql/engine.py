@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from logql.answers import instant_answer, range_answer
-from logql.ast import Expr, LogQuery, MetricExpr, Variants, VectorAggregation, VectorAggregationFunction, walk
+from logql.ast import (
+    Expr,
+    LogQuery,
+    Matcher,
+    MetricExpr,
+    Variants,
+    VectorAggregation,
+    VectorAggregationFunction,
+    narrowed,
+    walk,
+)
 from logql.cancel import Cancel
 from logql.catalogue import label_names, label_values, series_of
 from logql.check_limits import check_entries, check_length, check_limits, checked_selector
@@ -53,6 +64,13 @@ class Engine:
     def __init__(self, database: Database, workers: int | None = None) -> None:
         self._database = database
         self._workers = Workers(workers)
+        self._scope: tuple[Matcher, ...] = ()
+
+    def within(self, matchers: tuple[Matcher, ...]) -> Engine:
+        """The same engine for somebody who sees only streams that pass ``matchers``, whatever is asked."""
+        narrow = copy(self)
+        narrow._scope = (*self._scope, *matchers)
+        return narrow
 
     def close(self) -> None:
         self._workers.close()
@@ -61,7 +79,7 @@ class Engine:
         """A log query over [start, end), or a metric query on the grid of its step."""
         began_s = time.perf_counter()
         cancel.expire_after(asked.limits.query_timeout_s)
-        expr = _parsed(asked.text, asked.limits)
+        expr = self._parsed(asked.text, asked.limits)
         tally = Tally()
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
@@ -75,7 +93,7 @@ class Engine:
 
     def explain(self, tenant: str, asked: RangeQuery) -> Plan:
         """What ``range`` would do, with the same refusals; no row is read."""
-        expr = _parsed(asked.text, asked.limits)
+        expr = self._parsed(asked.text, asked.limits)
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
             with self._database.reading(tenant) as sources:
@@ -88,7 +106,7 @@ class Engine:
         """A metric query at one instant."""
         began_s = time.perf_counter()
         cancel.expire_after(asked.limits.query_timeout_s)
-        expr = _parsed(asked.text, asked.limits)
+        expr = self._parsed(asked.text, asked.limits)
         if isinstance(expr, LogQuery):
             raise QueryError(
                 "log queries are not supported as an instant query type, please change your query to a range query type"
@@ -120,7 +138,7 @@ class Engine:
         """How much a selector selects in [start_ns, end_ns)."""
         cancel.expire_after(limits.query_timeout_s)
         matchers = checked_selector(parse_selector(selector), limits)
-        selection = Selection(partial(matches_all, matchers), start_ns, end_ns)
+        selection = Selection(partial(matches_all, (*matchers, *self._scope)), start_ns, end_ns)
         with self._database.reading(tenant) as sources:
             return index_stats(sources, selection, self._workers, cancel)
 
@@ -131,7 +149,7 @@ class Engine:
         matchers = checked_selector(parse_selector(asked.selector, allow_empty=True), asked.limits)
         tally = Tally()
         with self._database.reading(tenant) as sources, metering(tally.meter):
-            data = volume(asked, matchers, sources, self._workers, cancel, tally)
+            data = volume(asked, matchers, sources, self._workers, cancel, tally, self._scope)
         return _finished(Answer(data, tally.stats), began_s, len(data))
 
     def detected_labels(self, tenant: str, start_ns: int, end_ns: int, selector: str | None) -> list[DetectedLabel]:
@@ -149,14 +167,14 @@ class Engine:
     def patterns(self, tenant: str, asked: PatternsQuery, cancel: Cancel) -> list[Pattern]:
         """What the lines of a selector look like, in [start_ns, end_ns)."""
         cancel.expire_after(asked.limits.query_timeout_s)
-        matchers = checked_selector(parse_selector(asked.selector), asked.limits)
+        matchers = (*checked_selector(parse_selector(asked.selector), asked.limits), *self._scope)
         with self._database.reading(tenant) as sources:
             return find_patterns(asked, matchers, sources, self._workers, cancel, Tally())
 
     def _detect(self, tenant: str, asked: FieldsQuery, cancel: Cancel, detect: Detect[T]) -> list[T]:
         cancel.expire_after(asked.limits.query_timeout_s)
         sampling = asked.sampling()
-        expr = _parsed(asked.text, asked.limits)
+        expr = self._parsed(asked.text, asked.limits)
         if not isinstance(expr, LogQuery):
             raise QueryError("only log selector is supported")
         _check_log_query(sampling)
@@ -166,9 +184,15 @@ class Engine:
             return detect(entries, asked.limit, MemoryBudget(asked.limits.memory_budget_bytes))
 
     def _series(self, tenant: str, start_ns: int, end_ns: int, selectors: Sequence[str]) -> list[Labels]:
-        groups = [parse_selector(selector) for selector in selectors]
+        groups = [(*parse_selector(selector), *self._scope) for selector in selectors]
+        if self._scope and not groups:
+            groups = [self._scope]
         with self._database.reading(tenant) as sources:
             return series_of(sources, start_ns, end_ns, groups)
+
+    def _parsed(self, text: str, limits: QueryLimits) -> Expr:
+        expr = _parsed(text, limits)
+        return narrowed(expr, self._scope) if self._scope else expr
 
     def _evaluate(
         self,

@@ -67,12 +67,14 @@ def volume(
     workers: Workers,
     cancel: Cancel,
     tally: Tally,
+    scope: tuple[Matcher, ...] = (),
 ) -> Matrix | Vector:
-    """The largest groups that have bytes. ``matchers`` are those of the selector.
+    """The largest groups that have bytes. ``matchers`` are those of the selector, which may name the labels to group
+    by; streams must pass those of ``scope``, too.
 
     A Matrix when some group has several buckets with bytes, or the groups different ones. Raises LimitExceeded.
     """
-    selection = Selection(partial(matches_all, matchers), asked.start_ns, asked.end_ns)
+    selection = Selection(partial(matches_all, (*matchers, *scope)), asked.start_ns, asked.end_ns)
     sums = _Sums(_grouping(asked, matchers), Buckets(asked.start_ns, asked.end_ns, asked.step_ns), asked.limits)
 
     def read(task: tuple[int, Source]) -> None:

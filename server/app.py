@@ -82,6 +82,7 @@ async def _stop(services: Services) -> None:
     await services.threads.query(services.engine.close)
     await services.threads.query(services.database.stop)
     services.threads.close()
+    services.gate.close()
 
 
 async def _not_found(_: Request, __: Exception) -> Response:

@@ -5,8 +5,10 @@ HttpError                  base: ``status``, text, and headers that belong to it
 |-- Forbidden              403
 |-- NotFound               404
 |-- Unauthorized           401, ``no org id``; always ends with a newline
+|-- NotAuthenticated       401 with WWW-Authenticate: no credentials, or wrong ones
 |-- ContentTooLarge        413
 |-- TooManyRequests        429 with Retry-After: the tenant's queue of queries is full
+|-- TooManyPasswords       429 with Retry-After: so many are being checked that another one must wait
 |-- ClientGone             499: nobody reads the answer, the metrics do
 `-- NotReady               503 with Retry-After
 
@@ -33,8 +35,10 @@ __all__ = [
     "ContentTooLarge",
     "Forbidden",
     "HttpError",
+    "NotAuthenticated",
     "NotFound",
     "NotReady",
+    "TooManyPasswords",
     "TooManyRequests",
     "Unauthorized",
     "plain_text",
@@ -45,6 +49,7 @@ log = logging.getLogger("skaldlog.http")
 
 _NO_HEADERS: Mapping[str, str] = {}
 _RETRY: Mapping[str, str] = {"Retry-After": "1"}
+_CHALLENGE: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="skaldlog", Basic realm="skaldlog"'}
 
 
 class HttpError(Exception):
@@ -75,6 +80,11 @@ class Unauthorized(HttpError):
         super().__init__("no org id")
 
 
+class NotAuthenticated(HttpError):
+    status = 401
+    headers = _CHALLENGE
+
+
 class ContentTooLarge(HttpError):
     status = 413
 
@@ -85,6 +95,14 @@ class TooManyRequests(HttpError):
 
     def __init__(self) -> None:
         super().__init__("too many outstanding requests")
+
+
+class TooManyPasswords(HttpError):
+    status = 429
+    headers = _RETRY
+
+    def __init__(self) -> None:
+        super().__init__("too many passwords are being checked")
 
 
 class ClientGone(HttpError):

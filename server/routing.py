@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from server.auth import Need
 from server.errors import NotReady, render_error
 from server.services import Services
 
@@ -25,11 +26,14 @@ _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``ends_line``: error texts end with a newline, as those of push and of operations do."""
+    """``need`` is what its callers must be allowed; ``ends_line``: error texts end with a newline, as those of push and
+    of operations do.
+    """
 
     path: str
     methods: tuple[str, ...]
     handler: Handler
+    need: Need
     ends_line: bool = False
     needs_store: bool = False
 
@@ -58,9 +62,10 @@ class Endpoint:
 
     async def _answer(self, request: Request) -> Response:
         try:
+            caller = await self._services.gate.admit(request.scope, self._route.need)
             if self._route.needs_store:
                 self._services.require_ready()
-            return await self._route.handler(request, self._services)
+            return await self._route.handler(request, self._services.within(caller.grant.matchers))
         except asyncio.CancelledError:
             # Nobody cancels a request but the server, when it stops and has waited long enough.
             return render_error(NotReady("Application is stopping"), self._route.ends_line)

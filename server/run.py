@@ -15,12 +15,14 @@ from starlette.types import ASGIApp
 
 from logql.engine import Engine
 from server.app import create_app
+from server.auth import CredentialError
 from server.config import ConfigError, Settings, TenantSettings
 from server.front import Front
 from server.keeping import policies_of
 from server.logs import start_logging
 from server.memory import settle_garbage_collector
 from server.protocol import HttpProtocol
+from server.public_access import public_access_complaint
 from server.version import VERSION
 from server.warm import warm_in_background
 from storage.database import Database
@@ -55,6 +57,8 @@ def run_server(settings: Settings) -> int:
     except OSError as error:
         return _refuse(f"cannot use the data folder {folder}: {error.strerror}: choose another with --data DIR")
     with listener:
+        if complaint := public_access_complaint(settings, listener.getsockname()[0]):
+            return _refuse(complaint)
         return _serve(tenants, database, listener, folder)
 
 
@@ -62,7 +66,10 @@ def _serve(tenants: TenantSettings, database: Database, listener: socket.socket,
     settings = tenants.of_all
     engine = Engine(database, settings.query_workers or None)
     server = _Server(settings, listener, folder)
-    app = create_app(tenants, database, engine, server.fail)
+    try:
+        app = create_app(tenants, database, engine, server.fail)
+    except CredentialError as error:
+        return _refuse(str(error))
     server.use(Front(app, app.state.services))
     warm_in_background()
     settle_garbage_collector()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 
+from logql.ast import Matcher
 from logql.engine import Engine
 from server.active_streams import ActiveStreams
+from server.auth import Gate, open_gate
 from server.config import Settings, TenantSettings
 from server.errors import NotReady
 from server.metrics import Metrics
@@ -21,7 +24,9 @@ __all__ = ["Services"]
 
 @dataclass(slots=True)
 class Services:
-    """``now_ns`` is the only clock that handlers look at."""
+    """``now_ns`` is the only clock that handlers look at. ``scope`` are the matchers that its caller's questions get:
+    ``engine`` adds them by itself, handlers that ask anything else must. Raises CredentialError.
+    """
 
     tenants: TenantSettings
     database: Database
@@ -33,6 +38,8 @@ class Services:
     queue: QueryQueue = field(init=False)
     now_ns: Callable[[], int] = time.time_ns
     is_stopping: bool = False
+    gate: Gate = field(init=False)
+    scope: tuple[Matcher, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -43,7 +50,16 @@ class Services:
         """The settings with what is different for this tenant."""
         return self.tenants.of(tenant)
 
+    def within(self, scope: tuple[Matcher, ...]) -> Services:
+        """The same for a caller who sees only streams that pass ``scope``."""
+        if not scope:
+            return self
+        narrow = copy(self)
+        narrow.scope, narrow.engine = scope, self.engine.within(scope)
+        return narrow
+
     def __post_init__(self) -> None:
+        self.gate = open_gate(self.settings)
         http = self.settings.http
         self.queue = QueryQueue(http.max_concurrent_queries, http.max_outstanding_queries)
 

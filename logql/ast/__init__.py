@@ -30,6 +30,7 @@ from logql.ast.log_query import LogQuery
 from logql.ast.log_range import LogRange
 from logql.ast.logfmt_parser import LogfmtParser
 from logql.ast.matcher import Matcher, MatchOp
+from logql.ast.narrow import narrowed
 from logql.ast.pattern_parser import PatternParser
 from logql.ast.range_aggregation import RangeAggregation, RangeFunction
 from logql.ast.regexp_parser import RegexpParser
@@ -96,5 +97,6 @@ __all__ = [
     "VectorFunction",
     "VectorMatching",
     "children",
+    "narrowed",
     "walk",
 ]

@@ -10,7 +10,14 @@ from server.config.retention import StreamRetention
 from server.limits import PushLimits
 from storage.settings import StorageSettings
 
-__all__ = ["DeleteSettings", "HttpSettings", "OverridesFile", "RetentionSettings", "Settings"]
+__all__ = [
+    "AuthenticationSettings",
+    "DeleteSettings",
+    "HttpSettings",
+    "OverridesFile",
+    "RetentionSettings",
+    "Settings",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,18 @@ class HttpSettings:
     max_form_bytes: int = 10 << 20
     max_concurrent_queries: int = 4
     max_outstanding_queries: int = 256
+    allow_public_access_without_authentication: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticationSettings:
+    """Empty paths mean those in the data folder."""
+
+    enabled: bool = False
+    tokens_file: str = ""
+    users_file: str = ""
+    open_ready: bool = True
+    open_metrics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,7 @@ class Settings:
     data_dir: str = "data"
     query_workers: int = 0
     http: HttpSettings = field(default_factory=HttpSettings)
+    authentication: AuthenticationSettings = field(default_factory=AuthenticationSettings)
     push: PushLimits = field(default_factory=PushLimits)
     query: QueryLimits = field(default_factory=QueryLimits)
     retention: RetentionSettings = field(default_factory=RetentionSettings)

@@ -4,6 +4,7 @@ are sections of Skaldlog's own.
 
 from __future__ import annotations
 
+from server.config.authentication import AUTHENTICATION
 from server.config.bucket import BUCKET
 from server.config.kinds import (
     BOOL,
@@ -276,4 +277,4 @@ _OWN = (
     Setting("storage.compression_level", _ZSTD_LEVEL, "storage.compression_level", "zstd level of new parts, 0: LZ4."),
 )
 
-TABLE: tuple[Setting, ...] = _GENERAL + _PUSH_LIMITS + _QUERY_LIMITS + _KEEPING + _OWN + BUCKET
+TABLE: tuple[Setting, ...] = _GENERAL + AUTHENTICATION + _PUSH_LIMITS + _QUERY_LIMITS + _KEEPING + _OWN + BUCKET

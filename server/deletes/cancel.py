@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from logql.ast import Matcher
 from logql.values import format_go_duration
 from server.config.settings import DeleteSettings
-from server.errors import BadRequest, NotFound
+from server.deletes.narrow import require_visible
+from server.errors import BadRequest
 from server.parameters.form import Parameters
 from server.units import NS
 from storage.deletes import DeleteJournal, DeleteRequest, DeleteState
@@ -20,12 +22,15 @@ _LATE = (
 
 
 def cancel_delete(
-    journal: DeleteJournal, tenant: str, parameters: Parameters, settings: DeleteSettings, now_ns: int
+    journal: DeleteJournal,
+    tenant: str,
+    parameters: Parameters,
+    settings: DeleteSettings,
+    now_ns: int,
+    scope: tuple[Matcher, ...] = (),
 ) -> None:
     """Raises NotFound, BadRequest, OSError. One request at a time: without an id nothing is cancelled."""
-    request = journal.find(tenant, parameters.first("request_id"))
-    if request is None:
-        raise NotFound(_UNKNOWN)
+    request = require_visible(journal.find(tenant, parameters.first("request_id")), scope, _UNKNOWN)
     if request.state is DeleteState.PROCESSED:
         raise BadRequest(_DONE)
     if _is_late(request, settings, now_ns) and parameters.first("force") != "true":

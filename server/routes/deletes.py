@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.deletes import cancel_delete, parse_delete_request, show_deletes
+from server.deletes import cancel_delete, narrow_request, parse_delete_request, show_deletes, visible
 from server.errors import BadRequest, Forbidden
 from server.parameters.form import Parameters, parse_parameters
 from server.parameters.times import parse_timestamp
@@ -24,12 +24,15 @@ async def delete(request: Request, services: Services) -> Response:
     parameters = parse_parameters(request.scope["query_string"])
     journal = services.database.deletes
     if request.method in ("GET", "HEAD"):
-        body = show_deletes(journal.of(tenant), _moment(parameters, "start"), _moment(parameters, "end"))
+        requests = [each for each in journal.of(tenant) if visible(each, services.scope)]
+        body = show_deletes(requests, _moment(parameters, "start"), _moment(parameters, "end"))
         return Response(body, media_type="application/json")
     if request.method == "DELETE":
-        await services.threads.query(cancel_delete, journal, tenant, parameters, settings, services.now_ns())
+        await services.threads.query(
+            cancel_delete, journal, tenant, parameters, settings, services.now_ns(), services.scope
+        )
         return Response(status_code=204)
-    asked = parse_delete_request(parameters, tenant, settings, services.now_ns())
+    asked = narrow_request(parse_delete_request(parameters, tenant, settings, services.now_ns()), services.scope)
     await services.threads.query(journal.put, asked)
     return Response(status_code=204, headers={"X-Delete-Request-Id": asked.id})
 
