@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -33,7 +33,7 @@ class Api:
         self._runner = asyncio.Runner()
         self._life = self.app.router.lifespan_context(self.app)
 
-    def __enter__(self) -> Api:
+    def __enter__(self) -> Self:
         self._run(self._life.__aenter__())
         deadline = time.monotonic() + _READY_WITHIN_S
         while self.get("/ready").status_code != 200:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from server.auth import Need
 from server.routes import ROUTES
-from tests.server.auth.application import GuardedApi, bearer
+from tests.server.auth.application import GuardedApi, bearer, make_token
 
 SECRET = "zebra"
 NOW_NS = time.time_ns()
@@ -57,7 +58,7 @@ READING = [
     *asked(f"{API}/label/{{name}}/values", real_path=f"{API}/label/team/values"),
     *asked(f"{API}/label/{{name}}/values", real_path=f"{API}/label/team/values", query=EVERY),
     *asked(f"{API}/series"),
-    *asked(f"{API}/series", **{"match[]": EVERY}),
+    Row("GET", f"{API}/series", {**WINDOW, "match[]": EVERY}),
     *asked(f"{API}/index/stats", ('"streams":1', '"entries":2'), query=EVERY),
     *asked(f"{API}/index/volume", query=EVERY),
     *asked(f"{API}/index/volume", query="{}", aggregateBy="labels", shows=("team",)),
@@ -112,13 +113,12 @@ NEEDS = {(method, route.path): route.need for route in ROUTES for method in rout
 class World:
     """Tenant ``calm`` has rows of team red. Tenant ``wild`` has the same rows, and others that hold the secret."""
 
-    def __init__(self, api: GuardedApi) -> None:
-        self.api = api
-        self.owner = api.token("owner", "*", "read,write,delete,admin")
-        self.calm = api.token("calm", "calm", "read,write,delete,admin")
-        self.narrow = api.token("narrow", "wild", "read,delete", '{team="red"}')
-        self.reader = api.token("reader", "calm", "read")
-        time.sleep(0.6)  # the application looks for new tokens twice a second
+    def __init__(self, folder: Path) -> None:
+        self.owner = make_token(folder, "owner", "*", "read,write,delete,admin")
+        self.calm = make_token(folder, "calm", "calm", "read,write,delete,admin")
+        self.narrow = make_token(folder, "narrow", "wild", "read,delete", '{team="red"}')
+        self.reader = make_token(folder, "reader", "calm", "read")
+        self.api = GuardedApi(folder)
 
     def fill(self) -> None:
         for turn in range(2):
@@ -147,8 +147,8 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with GuardedApi(tmp_path_factory.mktemp("world")) as api:
-        made = World(api)
+    made = World(tmp_path_factory.mktemp("world"))
+    with made.api:
         made.fill()
         yield made
 

@@ -10,7 +10,7 @@ from server.auth.keeping import create_token
 from server.config import load_settings
 from tests.server.application import Api
 
-__all__ = ["GuardedApi", "basic", "bearer"]
+__all__ = ["GuardedApi", "basic", "bearer", "make_token"]
 
 
 def bearer(token: str, tenant: str | None = None) -> dict[str, str]:
@@ -23,14 +23,15 @@ def basic(name: str, password: str) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
 
 
+def make_token(folder: Path, name: str, tenants: str, rights: str = "read", selector: str = "") -> str:
+    """A token for the application over this folder: one that is there already looks twice a second."""
+    settings = load_settings(assignments=[f"common.path_prefix={folder}"])
+    return create_token(settings, name, Grant.of(tenants.split(","), rights.split(","), selector), None)
+
+
 class GuardedApi(Api):
     """Tenants and authentication are on."""
 
     def __init__(self, folder: Path, *assignments: str) -> None:
         given = (f"common.path_prefix={folder}", "authentication.enabled=true", "auth_enabled=true", *assignments)
-        self.secrets = load_settings(assignments=given)
         super().__init__(folder, *given)
-
-    def token(self, name: str, tenants: str, rights: str = "read", selector: str = "") -> str:
-        """A new token; the application reads tokens when it first needs them, then after half a second."""
-        return create_token(self.secrets, name, Grant.of(tenants.split(","), rights.split(","), selector), None)
