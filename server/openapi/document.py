@@ -11,6 +11,7 @@ from server.openapi.catalogue import OPERATIONS
 from server.openapi.operation import Operation
 from server.openapi.parameters import HEADERS, PARAMETERS, SPELLED, TENANT
 from server.openapi.schemas import ANSWERS, BODIES, SCHEMAS
+from server.openapi.security import SCHEMES, needed, security
 from server.version import VERSION
 
 __all__ = ["document"]
@@ -31,13 +32,14 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Skaldlog",
             "version": VERSION,
-            "description": "Grafana Loki's HTTP API. Paths under `/skaldlog` are our own.",
+            "description": "Grafana Loki's HTTP API. Paths under `/skaldlog` are our own. Where `authentication.enabled` is "
+            "on, a bearer token or basic authentication says who asks, and each operation says what they need.",
         },
         "paths": {
             path: {method.lower(): _operation(path, method, each) for method, each in methods.items()}
             for path, methods in OPERATIONS.items()
         },
-        "components": {"schemas": dict(SCHEMAS)},
+        "components": {"schemas": dict(SCHEMAS), "securitySchemes": dict(SCHEMES)},
     }
 
 
@@ -49,9 +51,10 @@ def _operation(path: str, method: str, operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "parameters": list(_parameters(path, method, operation)),
         "responses": {str(status): _answer(answer), **_REFUSED},
+        "security": security(path, method),
     }
-    if operation.details:
-        described["description"] = operation.details
+    if details := f"{operation.details} {needed(path, method)}".strip():
+        described["description"] = details
     body = _body(method, operation)
     return described | ({"requestBody": body} if body else {})
 

@@ -60,6 +60,7 @@ READING = [
     *asked(f"{API}/series"),
     Row("GET", f"{API}/series", {**WINDOW, "match[]": EVERY}),
     *asked(f"{API}/index/stats", ('"streams":1', '"entries":2'), query=EVERY),
+    *asked(f"{API}/index/shards", ('"streams":1', '"entries":2'), query=EVERY, targetBytesPerShard="1KB"),
     *asked(f"{API}/index/volume", query=EVERY),
     *asked(f"{API}/index/volume", query="{}", aggregateBy="labels", shows=("team",)),
     *asked(f"{API}/index/volume_range", query=EVERY, step="60"),
@@ -84,6 +85,8 @@ SILENT = [
     Row("GET", "/config/tenant/v1/limits", {}, ()),
     Row("GET", f"{API}/status/buildinfo", {}, ()),
     Row("GET", "/ready", {}, ()),
+    Row("GET", "/docs", {}, ()),
+    Row("GET", "/openapi.json", {}, ()),
 ]
 CHANGING = [
     Row("POST", f"{API}/push", {}, ()),
@@ -161,7 +164,7 @@ def test_the_table_has_every_route() -> None:
 def test_who_may_see_it_sees_it(world: World, row: Row) -> None:
     answer = world.ask(row, world.owner, "wild")
     assert answer.status_code == 200, answer.text
-    counted = {f"{API}/index/stats": '"entries":4', f"{OWN}/explain": '"rows":4'}
+    counted = {f"{API}/index/stats": '"entries":4', f"{API}/index/shards": '"entries":4', f"{OWN}/explain": '"rows":4'}
     assert counted.get(row.path, SECRET) in answer.text
 
 

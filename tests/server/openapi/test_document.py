@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from server.auth import Need
 from server.openapi import document
 from server.openapi.catalogue import OPERATIONS
 from server.openapi.parameters import HEADERS, PARAMETERS, SPELLED
@@ -39,3 +40,15 @@ def test_forms_and_urls_take_the_same() -> None:
     (form,) = methods["post"]["requestBody"]["content"].values()
     assert set(form["schema"]["properties"]) == in_url
     assert form["schema"]["required"] == ["query"]
+
+
+def test_it_says_who_may_ask() -> None:
+    assert set(document()["components"]["securitySchemes"]) == {"token", "user"}
+    for route in ROUTES:
+        for method in route.methods:
+            described = document()["paths"][route.path][method.lower()]
+            assert bool(described["security"]) == (route.need is not Need.OPEN)
+            assert ("Needs the right" in described.get("description", "")) == (route.need not in _NEEDS_NO_RIGHT)
+
+
+_NEEDS_NO_RIGHT = {Need.OPEN, Need.PROBE, Need.ANY}
