@@ -32,8 +32,8 @@ def document() -> dict[str, Any]:
         "info": {
             "title": "Skaldlog",
             "version": VERSION,
-            "description": "Grafana Loki's HTTP API. Paths under `/skaldlog` are our own. Where `authentication.enabled` is "
-            "on, a bearer token or basic authentication says who asks, and each operation says what they need.",
+            "description": "Grafana Loki's HTTP API. Paths under `/skaldlog` are ours. Where `authentication.enabled` "
+            "is on, a bearer token or basic authentication says who asks, and each operation says what they need.",
         },
         "paths": {
             path: {method.lower(): _operation(path, method, each) for method, each in methods.items()}

@@ -60,7 +60,7 @@ READING = [
     *asked(f"{API}/series"),
     Row("GET", f"{API}/series", {**WINDOW, "match[]": EVERY}),
     *asked(f"{API}/index/stats", ('"streams":1', '"entries":2'), query=EVERY),
-    *asked(f"{API}/index/shards", ('"streams":1', '"entries":2'), query=EVERY, targetBytesPerShard="1KB"),
+    *asked(f"{API}/index/shards", ('"streams":1', '"entries":2'), query=EVERY, targetBytesPerShard="1000000"),
     *asked(f"{API}/index/volume", query=EVERY),
     *asked(f"{API}/index/volume", query="{}", aggregateBy="labels", shows=("team",)),
     *asked(f"{API}/index/volume_range", query=EVERY, step="60"),
