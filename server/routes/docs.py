@@ -6,7 +6,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.openapi import document, page
+from server.openapi.document import document
+from server.openapi.page import page
 from server.services import Services
 
 __all__ = ["docs", "openapi"]
