@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from logctl.errors import CommandError
-from logctl.progress import progress_bar
-from logctl.server_settings import add_settings_arguments, settings_from
+from logctl.server_settings import add_settings_arguments
+from logctl.upkeep import run_upkeep
 
 if TYPE_CHECKING:
     from server.upkeep import Report
@@ -25,16 +24,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was checked and what is wrong; 1 when something is and was not mended."""
-    from server.upkeep import UpkeepError, check
+    from server.upkeep import check
 
-    settings = settings_from(args)
-    if settings is None:
-        return 1
-    try:
-        with progress_bar("checking") as progress:
-            report = check(settings, args.rebuild, progress)
-    except UpkeepError as error:
-        raise CommandError(str(error)) from error
+    return run_upkeep(args, "checking", lambda settings, progress: check(settings, args.rebuild, progress), _show)
+
+
+def _show(report: Report) -> int:
     for finding in report.findings:
         end = "mended" if finding.is_mended else finding.remedy
         print(f"{finding.name}: {finding.problem}: {end}")

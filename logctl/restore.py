@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from logctl.errors import CommandError
-from logctl.progress import progress_bar
-from logctl.server_settings import add_settings_arguments, settings_from
+from logctl.server_settings import add_settings_arguments
+from logctl.upkeep import run_upkeep
+
+if TYPE_CHECKING:
+    from server.upkeep import Manifest
 
 __all__ = ["add_arguments", "run"]
 
@@ -21,15 +24,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was restored."""
-    from server.upkeep import UpkeepError, restore_folder
+    from server.upkeep import restore_folder
 
-    settings = settings_from(args)
-    if settings is None:
-        return 1
-    try:
-        with progress_bar("restoring") as progress:
-            manifest = restore_folder(settings, args.source, args.id, progress)
-    except UpkeepError as error:
-        raise CommandError(str(error)) from error
+    return run_upkeep(
+        args,
+        "restoring",
+        lambda settings, progress: restore_folder(settings, args.source, args.id, progress),
+        _show,
+    )
+
+
+def _show(manifest: Manifest) -> int:
     print(f"restored backup {manifest.id}: {len(manifest.objects)} objects, {manifest.stored_bytes} bytes")
     return 0

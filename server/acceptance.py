@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from server.active_streams import STREAM_LIMIT, stream_limit_text
 from server.push.errors import PushError, Reason
@@ -54,7 +55,8 @@ def accept_push(
         accepted.refusal = over_rate
         accepted.discard(Reason.RATE_LIMITED, received.lines, received.bytes)
         return accepted
-    batch = _within_stream_limit(services, tenant, received.batch, accepted)
+    is_admitted = services.streams.admit(tenant, received.batch.streams, limits.max_global_streams_per_user)
+    batch = _within_stream_limit(tenant, received.batch, is_admitted, accepted)
     if len(batch):
         accepted.durable = services.database.append(tenant, batch)
     return accepted
@@ -70,10 +72,8 @@ def _judged(received: Received) -> Accepted:
     )
 
 
-def _within_stream_limit(services: Services, tenant: str, batch: Batch, accepted: Accepted) -> Batch:
+def _within_stream_limit(tenant: str, batch: Batch, is_admitted: NDArray[np.bool_], accepted: Accepted) -> Batch:
     """The rows of streams that may be written to; the refusal of the last other one beats one of validation."""
-    limit = services.settings_of(tenant).push.max_global_streams_per_user
-    is_admitted = services.streams.admit(tenant, batch.streams, limit)
     if is_admitted.all():
         return batch
     refused = batch.take(~is_admitted[batch.stream])

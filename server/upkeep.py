@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 
 from server.config import Settings
-from storage.backup import Manifest, Progress, back_up, restore
+from storage.backup import Manifest, back_up, restore
 from storage.errors import StorageError
 from storage.fsck import Finding, Report, check_folder
 from storage.part import open_stores
+from storage.progress import Progress
 from storage.stores import DiskStore, FolderLock
 
 __all__ = ["Finding", "Manifest", "Report", "UpkeepError", "backup_folder", "check", "restore_folder"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from logql.ast import ParserStage
+from logql.ast import JsonParser, LogfmtParser, ParserStage
 from logql.dense.extraction import dense_format, extract_dense
 from logql.labels import LabelState
 from logql.labels.columns import constant, has_value, stream_has
@@ -21,7 +21,8 @@ __all__ = ["parser_stage"]
 def parser_stage(stage: ParserStage, needed: frozenset[str] | None) -> Callable[[Frame], Frame]:
     """``needed``: the labels that anything after this stage looks at; None means all."""
     extractor, format_name = make_extractor(stage), dense_format(stage)
-    names = frozenset(each.name for each in getattr(stage, "extractions", ()))
+    extractions = stage.extractions if isinstance(stage, JsonParser | LogfmtParser) else ()
+    names = frozenset(each.name for each in extractions)
     sees_errors = needed is None or bool(needed)  # unpack runs for the line even where no label is needed
 
     def apply(frame: Frame) -> Frame:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from logql.values.prometheus_duration import format_prometheus_duration, parse_prometheus_duration
 from server.sizes import format_size, parse_size
 from server.units import NS
@@ -25,6 +27,7 @@ __all__ = [
     "WHOLE_DURATION",
     "Kind",
     "choice",
+    "from_json",
     "number",
     "whole",
 ]
@@ -68,6 +71,16 @@ def _read_texts(raw: Any) -> tuple[str, ...]:
         raise ValueError(f"{raw!r} is not a list of texts")
     items = raw if isinstance(raw, list) else str(raw).split(",")
     return tuple(text for text in (_read_text(item).strip() for item in items) if text)
+
+
+def from_json(raw: Any, absent: Any, remedy: str) -> Any:
+    """What YAML has made of a value, or what one text says in JSON: ``absent`` where there is none."""
+    if not isinstance(raw, str):
+        return raw
+    try:
+        return orjson.loads(raw) if raw.strip() else absent
+    except ValueError:
+        raise ValueError(f"{raw!r} is not JSON: {remedy}") from None
 
 
 def _read_duration(raw: Any) -> int | float:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
-from server.config.kinds import Kind
+from server.config.kinds import Kind, from_json
 
 __all__ = ["LIMITS", "OVERRIDES", "Override"]
 
@@ -26,20 +24,12 @@ class Override:
 
 def _read(raw: Any) -> tuple[Override, ...]:
     """A YAML mapping, or the same as JSON in one text."""
-    if isinstance(raw, str):
-        raw = _from_json(raw)
+    raw = from_json(raw, None, _HELP)
     if raw is None:
         return ()
     if not isinstance(raw, dict) or not all(isinstance(limits, dict) for limits in raw.values()):
         raise ValueError(f"{raw!r} is not a mapping of tenants to limits: {_HELP}")
     return tuple(Override(tenant, limit, value) for tenant, limits in raw.items() for limit, value in limits.items())
-
-
-def _from_json(text: str) -> Any:
-    try:
-        return orjson.loads(text) if text.strip() else None
-    except ValueError:
-        raise ValueError(f"{text!r} is not JSON: {_HELP}") from None
 
 
 def _show(overrides: tuple[Override, ...]) -> dict[str, dict[str, Any]]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from logql.errors import QueryError
 from logql.syntax import parse_selector
-from server.config.kinds import WHOLE_DURATION, Kind, whole
+from server.config.kinds import WHOLE_DURATION, Kind, from_json, whole
 
 __all__ = ["RETENTION_RULES", "StreamRetention"]
 
@@ -29,18 +27,10 @@ class StreamRetention:
 
 def _read(raw: Any) -> tuple[StreamRetention, ...]:
     """A YAML list, or the same as JSON in one text."""
-    if isinstance(raw, str):
-        raw = _from_json(raw)
+    raw = from_json(raw, [], _HELP)
     if not isinstance(raw, list):
         raise ValueError(f"{raw!r} is not a list of rules: {_HELP}")
     return tuple(_rule(item) for item in raw)
-
-
-def _from_json(text: str) -> Any:
-    try:
-        return orjson.loads(text) if text.strip() else []
-    except ValueError:
-        raise ValueError(f"{text!r} is not a list of rules in JSON: {_HELP}") from None
 
 
 def _rule(item: Any) -> StreamRetention:

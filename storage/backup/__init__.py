@@ -2,7 +2,6 @@
 
 from storage.backup.backup import back_up
 from storage.backup.manifest import Manifest, manifests_of
-from storage.backup.progress import Progress
 from storage.backup.restore import restore
 
-__all__ = ["Manifest", "Progress", "back_up", "manifests_of", "restore"]
+__all__ = ["Manifest", "back_up", "manifests_of", "restore"]

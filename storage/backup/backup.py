@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from storage.backup.copying import copy
 from storage.backup.manifest import Copied, Manifest, manifests_of
-from storage.backup.progress import Progress, silent
 from storage.errors import StorageError
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
-from storage.stores import OPERATING_SYSTEM, DiskStore, Files, Store
+from storage.progress import Progress, silent
+from storage.stores import OPERATING_SYSTEM, DiskStore, Files, Store, copy
 
 __all__ = ["FOLDERS", "back_up"]
 

@@ -6,11 +6,10 @@ import errno
 from pathlib import Path
 
 from storage.backup.backup import FOLDERS
-from storage.backup.copying import copy
 from storage.backup.manifest import MANIFESTS, Manifest, manifests_of
-from storage.backup.progress import Progress, silent
 from storage.errors import CorruptData
-from storage.stores import OPERATING_SYSTEM, DiskStore, Files, FolderLock, Store
+from storage.progress import Progress, silent
+from storage.stores import OPERATING_SYSTEM, DiskStore, Files, FolderLock, Store, copy
 
 __all__ = ["restore"]
 

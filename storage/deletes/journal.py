@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
 
 from storage.deletes.request import DeleteRequest, DeleteState
 from storage.errors import CorruptData
@@ -52,10 +51,6 @@ class DeleteJournal:
     def pending(self, tenant: str) -> tuple[DeleteRequest, ...]:
         """Requests whose rows are still there. Without the lock, because every query asks."""
         return self._pending.get(tenant, ())
-
-    def tenants(self) -> Iterable[str]:
-        """Those with pending requests."""
-        return tuple(self._pending)
 
     def put(self, request: DeleteRequest) -> None:
         """Add a request or replace it by its new state; durable on return. Raises OSError with nothing changed."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from storage.backup.progress import Progress, silent
 from storage.deletes import DeleteRequest
-from storage.fsck.parts import check_part, part_keys
+from storage.fsck.parts import check_part
 from storage.fsck.problem import problem_of
 from storage.fsck.report import START_DOES, Finding, Report
-from storage.part import Stores
+from storage.part import Stores, part_keys
+from storage.progress import Progress, silent
 from storage.stores import DiskStore, LogFiles
 from storage.wal import BadRecord, read_records
 
@@ -29,7 +29,7 @@ def check_folder(root: Path, stores: Stores, rebuild: bool = False, progress: Pr
     report = Report()
     _check_log(LogFiles(root / "wal"), report)
     _check_deletes(DiskStore(root / "deletes"), report)
-    keys = [(store, key) for store in stores.all for key in part_keys(store)]
+    keys = [(store, key) for store in stores.all for key in part_keys(store.list())]
     for number, (store, key) in enumerate(keys):
         check_part(store, key, report, rebuild)
         progress(number + 1, len(keys))

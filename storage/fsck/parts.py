@@ -9,15 +9,9 @@ from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
 from storage.part.rebuild import rebuild_index
 from storage.stores import Store
 
-__all__ = ["check_part", "part_keys"]
+__all__ = ["check_part"]
 
 _REBUILD = "logctl fsck --rebuild, or the next start, makes it from the data"
-
-
-def part_keys(store: Store) -> list[str]:
-    """The parts of which there is anything."""
-    keys = list(store.list())
-    return sorted({key.removesuffix(end) for key in keys for end in (ARROW_SUFFIX, INDEX_SUFFIX) if key.endswith(end)})
 
 
 def check_part(store: Store, key: str, report: Report, rebuild: bool) -> None:

@@ -10,22 +10,17 @@ from numpy.typing import NDArray
 
 from storage.merge import Merger
 from storage.part import Part
-from storage.retention import Action, Retention, Step, expired_rows, plan_retention
+from storage.retention import Action, Retention, Step, expired_rows
 from storage.source import Source
 from storage.tenant import Tenant
 
-__all__ = ["expire", "planned"]
+__all__ = ["expire"]
 
 logger = logging.getLogger(__name__)
 
 
-def planned(tenant: Tenant, retention: Retention, max_bytes: int, now_ns: int) -> list[Step]:
-    """What ``expire`` would do."""
-    return plan_retention([part.index for part in tenant.parts], retention, now_ns, max_bytes)
-
-
 def expire(tenant: Tenant, steps: Sequence[Step], retention: Retention, now_ns: int, merger: Merger) -> int:
-    """Do what was ``planned``; answers how many parts went or shrank. Raises StorageUnavailable."""
+    """Do what was planned; answers how many parts went or shrank. Raises StorageUnavailable."""
     parts = {part.index.key: part for part in tenant.parts}
     for step in steps:
         part = parts[step.part.key]

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from storage.deletes import DeleteRequest, Hiding
 from storage.errors import StorageError
 from storage.keeping.erase import Eraser
-from storage.keeping.expire import expire, planned
+from storage.keeping.expire import expire
 from storage.keeping.move import move_old_parts
 from storage.merge import Merger
 from storage.part import Stores
 from storage.policies import Policies
-from storage.retention import Step
+from storage.retention import Retention, Step, plan_retention
 from storage.settings import StorageSettings
 from storage.tenant import Tenant
 
@@ -62,8 +62,7 @@ class Keeper:
 
     def planned(self, tenant: Tenant) -> list[Step]:
         """What retention would take from the stores now."""
-        retention, max_bytes = self._policies.retention(tenant.name), self._policies.max_bytes(tenant.name)
-        return planned(tenant, retention, max_bytes, self._now_ns)
+        return self._planned(tenant, self._policies.retention(tenant.name), self._now_ns)
 
     def run_once(self) -> None:
         """For every tenant; what fails is logged, counted and tried again the next time."""
@@ -88,8 +87,12 @@ class Keeper:
         return window_ns is not None and self._now_ns - request.created_ns >= window_ns
 
     def _expire(self, tenant: Tenant) -> None:
-        retention = self._policies.retention(tenant.name)
-        self.expired += expire(tenant, self.planned(tenant), retention, self._now_ns, self._merger)
+        retention, now_ns = self._policies.retention(tenant.name), self._now_ns
+        self.expired += expire(tenant, self._planned(tenant, retention, now_ns), retention, now_ns, self._merger)
+
+    def _planned(self, tenant: Tenant, retention: Retention, now_ns: int) -> list[Step]:
+        indexes = [part.index for part in tenant.parts]
+        return plan_retention(indexes, retention, now_ns, self._policies.max_bytes(tenant.name))
 
     def _move(self, tenant: Tenant) -> None:
         if self._stores.cold is None or not self._settings.cold_after_s:

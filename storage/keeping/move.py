@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import logging
 
-from storage.backup.copying import copy
 from storage.errors import StorageError
 from storage.part import Part
-from storage.stores import Store
+from storage.stores import Store, copy
 from storage.tenant import Tenant
 
 __all__ = ["move_old_parts"]

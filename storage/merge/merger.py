@@ -36,16 +36,17 @@ _ROOM_RATIO = 1.5  # an output is smaller than its inputs, but for the columns a
 
 
 class Merger:
-    """Replaces parts by merged ones. ``hooks_of`` answers the hooks of a tenant of that name."""
+    """Replaces parts by merged ones, as ``hooks`` say."""
 
     def __init__(
         self,
         settings: StorageSettings,
         tenants: Callable[[], Iterable[Tenant]],
         now_s: Callable[[], float] = time.time,
-        hooks_of: Callable[[str], MergeHooks] = lambda name: MergeHooks(),
+        hooks: MergeHooks | None = None,
     ) -> None:
-        self._settings, self.tenants, self._now_s, self.hooks_of = settings, tenants, now_s, hooks_of
+        self._settings, self.tenants, self._now_s = settings, tenants, now_s
+        self._hooks = hooks or MergeHooks()
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="merger", daemon=True)
@@ -75,7 +76,7 @@ class Merger:
 
     def rewrite(self, tenant: Tenant, part: Part, keep: Callable[[Source], NDArray[np.bool_] | None]) -> Part | None:
         """Put the rows of a part that stay in its place; answers what has them. As ``merge``."""
-        return self.merge(tenant, [part], replace(self.hooks_of(tenant.name), keep=keep))
+        return self.merge(tenant, [part], replace(self._hooks, keep=keep))
 
     def metrics(self) -> Mapping[str, float]:
         return {
@@ -92,7 +93,7 @@ class Merger:
         merges = 0
         with self._lock:
             while run := next_run(tenant.parts, Rules(self._settings, lambda part: True, self._excluded)):
-                self.merge(tenant, run, self.hooks_of(tenant.name), cpu_share=1.0)
+                self.merge(tenant, run, self._hooks, cpu_share=1.0)
                 merges += 1
         return merges
 
@@ -165,7 +166,7 @@ class Merger:
             run = self._due_run(tenant)
             if run is None or not self._has_room(run):
                 return False
-            self.merge(tenant, run, self.hooks_of(tenant.name), self._settings.merge_cpu_share)
+            self.merge(tenant, run, self._hooks, self._settings.merge_cpu_share)
             return True
 
     def _due_run(self, tenant: Tenant) -> tuple[Part, ...] | None:

@@ -3,7 +3,7 @@
 from storage.part.catalogue import Catalogue, Remains, load_catalogue, without_replaced
 from storage.part.cuts import MAX_CHUNK_ROWS, cuts
 from storage.part.index import ChunkEntry, PartIndex
-from storage.part.names import index_key, part_key, tenant_folder, tenant_of
+from storage.part.names import index_key, part_key, part_keys, tenant_folder, tenant_of
 from storage.part.part import Part
 from storage.part.slots import Slot, slot_of
 from storage.part.stores import Stores, open_stores
@@ -24,6 +24,7 @@ __all__ = [
     "load_catalogue",
     "open_stores",
     "part_key",
+    "part_keys",
     "slot_of",
     "tenant_folder",
     "tenant_of",

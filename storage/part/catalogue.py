@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from storage.errors import CorruptData, StorageError, UnsupportedFormat
-from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
+from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, part_keys
 from storage.part.part import Part
 from storage.part.readers import forget_readers
 from storage.part.rebuild import rebuild_index
@@ -76,7 +76,7 @@ def load_catalogue(store: Store) -> Catalogue:
     """
     keys = set(store.list())
     catalogue = Catalogue()
-    for key in sorted({key.removesuffix(s) for s in (ARROW_SUFFIX, INDEX_SUFFIX) for key in keys if key.endswith(s)}):
+    for key in part_keys(keys):
         part = _load(store, key, keys, catalogue)
         if part is None:
             continue

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from urllib.parse import quote, unquote
 
-__all__ = ["ARROW_SUFFIX", "INDEX_SUFFIX", "index_key", "part_key", "tenant_folder", "tenant_of"]
+__all__ = ["ARROW_SUFFIX", "INDEX_SUFFIX", "index_key", "part_key", "part_keys", "tenant_folder", "tenant_of"]
 
 ARROW_SUFFIX = ".arrow"
 INDEX_SUFFIX = ".index"
@@ -27,6 +28,12 @@ def part_key(tenant: str, min_ts: int, max_ts: int, digest: str) -> str:
     """``tenant/day/first-last-digest``: keys sort by tenant, day and time. ``digest`` tells parts apart."""
     day = time.strftime("%Y-%m-%d", time.gmtime(min_ts // 10**9))
     return f"{tenant_folder(tenant)}/{day}/{min_ts:020d}-{max_ts:020d}-{digest}"
+
+
+def part_keys(objects: Iterable[str]) -> list[str]:
+    """The parts of which there is anything among the keys of a store's objects, sorted."""
+    keys = tuple(objects)
+    return sorted({key.removesuffix(end) for key in keys for end in (ARROW_SUFFIX, INDEX_SUFFIX) if key.endswith(end)})
 
 
 def index_key(key: str) -> str:

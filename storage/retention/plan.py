@@ -50,7 +50,10 @@ def expired_rows(stream: NDArray[np.int32], ts: NDArray[np.int64], cutoffs: NDAr
 
 
 def _expired(parts: Iterable[PartIndex], retention: Retention, now_ns: int) -> Iterable[Step]:
+    latest_cutoff = now_ns - retention.shortest_ns
     for part in parts:
+        if part.min_ts >= latest_cutoff:
+            continue  # its rules need not be asked, stream by stream
         gone = part.newest_ts < retention.cutoffs(part.streams, now_ns)
         if not gone.any():
             continue

@@ -34,7 +34,13 @@ class Retention:
 
     @property
     def keeps_everything(self) -> bool:
-        return self.period_ns == FOREVER and all(rule.period_ns == FOREVER for rule in self.rules)
+        return self.shortest_ns == FOREVER
+
+    @property
+    def shortest_ns(self) -> int:
+        """No row expires before it; FOREVER where none ever does."""
+        periods = [period for period in (self.period_ns, *(rule.period_ns for rule in self.rules)) if period != FOREVER]
+        return min(periods, default=FOREVER)
 
     def period_of(self, labels: Labels) -> int:
         matching = [rule for rule in self.rules if rule.matches(labels)]

@@ -1,6 +1,7 @@
 """The only rooms that touch the operating system's files or a bucket."""
 
 from storage.stores.cache import DiskCache
+from storage.stores.copying import copy
 from storage.stores.disk import DiskStore
 from storage.stores.files import OPERATING_SYSTEM, Files
 from storage.stores.folder_lock import FolderLock
@@ -29,5 +30,6 @@ __all__ = [
     "Span",
     "Store",
     "Usage",
+    "copy",
     "metering",
 ]

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from storage.stores.append_file import AppendFile
 from storage.stores.files import Files
+from storage.stores.unused_name import unused_name
 
 __all__ = ["TEMPORARY_SUFFIX", "DurableTree"]
 
 TEMPORARY_SUFFIX = ".tmp"
-_MAX_COPIES = 1000  # of one damaged file; beyond it the first copy is overwritten
 
 
 class DurableTree:
@@ -68,9 +68,8 @@ class DurableTree:
                 raise
 
     def unused_path(self, path: Path) -> Path:
-        """``path``, or with a number added where that exists: copies for an investigator are not overwritten."""
-        candidates = (path, *(path.with_name(f"{path.name}.{number}") for number in range(1, _MAX_COPIES)))
-        return next((candidate for candidate in candidates if not self._files.exists(candidate)), path)
+        """``path``, or with a number added where that exists."""
+        return path.with_name(unused_name(path.name, lambda name: self._files.exists(path.with_name(name))))
 
     def remove_temporary(self, root: Path) -> int:
         """Delete what interrupted writes left below ``root``; answers how many files."""

@@ -17,11 +17,11 @@ from storage.stores.s3_file import PieceFile, SpanFile
 from storage.stores.s3_requests import S3Requests
 from storage.stores.s3_settings import S3Settings
 from storage.stores.s3_upload import S3Upload, content_md5
+from storage.stores.unused_name import unused_name
 
 __all__ = ["S3Store"]
 
 _PARTS, _QUARANTINE = "parts/", "quarantine/parts/"
-_MAX_COPIES = 1000  # of one damaged object; beyond it the first copy is overwritten
 
 
 class S3Store:
@@ -88,7 +88,8 @@ class S3Store:
         self._pieces.forget(key)
 
     def quarantine(self, key: str) -> str:
-        target = self._unused(self.settings.prefix + _QUARANTINE + key)
+        name = self.settings.prefix + _QUARANTINE + key
+        target = unused_name(name, set(self._all(name)).__contains__)
         source = {"Bucket": self.settings.bucket, "Key": self._root + key}
         self._requests.call("copy_object", target, CopySource=source)
         self.delete(key)
@@ -117,8 +118,3 @@ class S3Store:
             if not page.get("IsTruncated"):
                 return found
             more = {"ContinuationToken": page["NextContinuationToken"]}
-
-    def _unused(self, key: str) -> str:
-        taken = set(self._all(key))
-        candidates = (key, *(f"{key}.{number}" for number in range(1, _MAX_COPIES)))
-        return next((candidate for candidate in candidates if candidate not in taken), key)
