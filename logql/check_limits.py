@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from logql.ast import Drop, Keep, LogRange, Matcher, Selector, walk
 from logql.errors import LimitExceeded
@@ -10,7 +10,7 @@ from logql.limits import MAX_QUERY_PARTS, QueryLimits
 from logql.values.go_duration import format_go_duration
 from logql.values.prometheus_duration import format_prometheus_duration
 
-__all__ = ["check_entries", "check_length", "check_limits", "checked_selector"]
+__all__ = ["check_entries", "check_length", "check_limits", "check_required_labels", "checked_selector"]
 
 _SECOND_NS = 1_000_000_000
 
@@ -31,6 +31,23 @@ def check_limits(expr: object, limits: QueryLimits) -> None:
             raise LimitExceeded(
                 f"[interval] value exceeds limit: [{format_prometheus_duration(log_range.range_ns)}] > "
                 f"[{format_prometheus_duration(longest_ns)}]"
+            )
+
+
+def check_required_labels(selectors: Iterable[Sequence[Matcher]], limits: QueryLimits) -> None:
+    """What every selector has to name, so that nobody reads all of everything by mistake."""
+    for matchers in selectors:
+        present = list(dict.fromkeys(matcher.name for matcher in matchers))
+        missing = [name for name in limits.required_labels if name not in present]
+        if missing:
+            raise LimitExceeded(
+                f"stream selector is missing required matchers [{', '.join(missing)}], "
+                f"labels present in the query were [{', '.join(present)}]"
+            )
+        if len(present) < limits.minimum_labels_number:
+            raise LimitExceeded(
+                f"stream selector has less label matchers than required: (present: [{', '.join(present)}], "
+                f"number_present: {len(present)}, required_number_label_matchers: {limits.minimum_labels_number})"
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
@@ -15,6 +15,7 @@ from logql.ast import (
     LogQuery,
     Matcher,
     MetricExpr,
+    Selector,
     Variants,
     VectorAggregation,
     VectorAggregationFunction,
@@ -23,7 +24,7 @@ from logql.ast import (
 )
 from logql.cancel import Cancel
 from logql.catalogue import label_names, label_values, series_of
-from logql.check_limits import check_entries, check_length, check_limits, checked_selector
+from logql.check_limits import check_entries, check_length, check_limits, check_required_labels, checked_selector
 from logql.detected import DetectedLabel, Field, FieldsQuery, detected_fields, detected_labels, field_values
 from logql.entries.query import find_entries
 from logql.errors import QueryError
@@ -80,7 +81,8 @@ class Engine:
         began_s = time.perf_counter()
         cancel.expire_after(asked.limits.query_timeout_s)
         expr = self._parsed(asked.text, asked.limits)
-        tally = Tally()
+        check_required_labels(_selectors(expr), asked.limits)
+        tally = Tally(asked.limits)
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
             with self._database.reading(tenant) as sources, metering(tally.meter):
@@ -100,7 +102,7 @@ class Engine:
                 return explain_entries(expr, asked, sources)
         grid = _checked_grid(expr, asked)
         with self._database.reading(tenant) as sources:
-            return explain_metric(expr, self._context(sources, expr, grid, asked, Cancel(), Tally()))
+            return explain_metric(expr, self._context(sources, expr, grid, asked, Cancel(), Tally(asked.limits)))
 
     def instant(self, tenant: str, asked: InstantQuery, cancel: Cancel) -> Answer:
         """A metric query at one instant."""
@@ -112,7 +114,7 @@ class Engine:
                 "log queries are not supported as an instant query type, please change your query to a range query type"
             )
         check_length(0, asked.limits, expr)
-        tally = Tally()
+        tally = Tally(asked.limits)
         grid = Grid.instant(asked.time_ns)
         value, warnings = self._evaluate(tenant, expr, grid, asked, cancel, tally)
         answer = instant_answer(value, grid, _answered(asked, expr), tally.stats, warnings, keeps_order=_sorts(expr))
@@ -147,7 +149,7 @@ class Engine:
         began_s = time.perf_counter()
         cancel.expire_after(asked.limits.query_timeout_s)
         matchers = checked_selector(parse_selector(asked.selector, allow_empty=True), asked.limits)
-        tally = Tally()
+        tally = Tally(asked.limits)
         with self._database.reading(tenant) as sources, metering(tally.meter):
             data = volume(asked, matchers, sources, self._workers, cancel, tally, self._scope)
         return _finished(Answer(data, tally.stats), began_s, len(data))
@@ -168,8 +170,9 @@ class Engine:
         """What the lines of a selector look like, in [start_ns, end_ns)."""
         cancel.expire_after(asked.limits.query_timeout_s)
         matchers = (*checked_selector(parse_selector(asked.selector), asked.limits), *self._scope)
+        check_required_labels([matchers], asked.limits)
         with self._database.reading(tenant) as sources:
-            return find_patterns(asked, matchers, sources, self._workers, cancel, Tally())
+            return find_patterns(asked, matchers, sources, self._workers, cancel, Tally(asked.limits))
 
     def _detect(self, tenant: str, asked: FieldsQuery, cancel: Cancel, detect: Detect[T]) -> list[T]:
         cancel.expire_after(asked.limits.query_timeout_s)
@@ -179,7 +182,7 @@ class Engine:
             raise QueryError("only log selector is supported")
         _check_log_query(sampling)
         with self._database.reading(tenant) as sources:
-            entries = find_entries(expr, sampling, sources, self._workers, cancel, Tally())
+            entries = find_entries(expr, sampling, sources, self._workers, cancel, Tally(asked.limits))
         with cancel.watching():
             return detect(entries, asked.limit, MemoryBudget(asked.limits.memory_budget_bytes))
 
@@ -241,6 +244,10 @@ def _answered(asked: Asked, expr: MetricExpr | Variants) -> Asked:
     if not isinstance(expr, Variants) or asked.partial_series:
         return asked
     return replace(asked, limits=replace(asked.limits, max_query_series=0))
+
+
+def _selectors(expr: Expr) -> Iterator[tuple[Matcher, ...]]:
+    return (node.matchers for node, _ in walk(expr) if isinstance(node, Selector))
 
 
 def _check_log_query(asked: RangeQuery) -> None:

@@ -22,6 +22,11 @@ class QueryLimits:
     max_query_range_s: int = 0
     max_query_lookback_s: int = 0
     max_streams_matchers_per_query: int = 1000
+    required_labels: tuple[str, ...] = ()
+    minimum_labels_number: int = 0
+    max_query_bytes_read: int = 0
+    max_querier_bytes_read: int = 150 << 30
+    max_chunks_per_query: int = 2_000_000
     query_timeout_s: float = 60.0
     volume_enabled: bool = True
     volume_max_series: int = 1000

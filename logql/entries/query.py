@@ -78,6 +78,7 @@ def _in_query_order(
 ) -> list[tuple[int, Source]]:
     """Sources that may hold selected rows, with their place in the order of ingestion."""
     wanted = wanted_sources(sources, selection, tally)
+    tally.will_read([source for _, source in wanted])
     if direction is Direction.FORWARD:
         return sorted(wanted, key=lambda task: task[1].min_ts)
     return sorted(wanted, key=lambda task: -task[1].max_ts)

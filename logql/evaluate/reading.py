@@ -90,6 +90,7 @@ def read_rows(
             return True
 
         wanted = [task for task in wanted if not is_counted(task[1])]
+    context.tally.will_read([source for _, source in wanted])
     if wanted:
         context.workers.run(wanted, read, context.cancel)
 

@@ -78,6 +78,7 @@ def find_patterns(
     """The patterns of the selected lines, those of the most lines first. Raises LimitExceeded."""
     selection = Selection(partial(matches_all, matchers), asked.start_ns, asked.end_ns)
     tasks = wanted_sources(sources, selection, tally)
+    tally.will_read([source for _, source in tasks])
     with cancel.watching():
         patterns = _mined([source for _, source in tasks], selection)
     counts = _Counts(patterns, Buckets(asked.start_ns, asked.end_ns, asked.whole_step_ns), asked.limits)

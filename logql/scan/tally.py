@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
+from logql.limits import QueryLimits
 from logql.results import Stats
 from logql.scan.frame import Frame
+from logql.scan.reading_limits import ReadingLimits
 from storage.source import Source
 from storage.stores import Meter
 
@@ -15,7 +18,9 @@ __all__ = ["Tally"]
 class Tally:
     """Thread-safe; ``stats`` is complete when all threads are done. ``meter`` counts what is asked of a bucket."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: QueryLimits | None = None) -> None:
+        """``limits`` of what the query may read; none without."""
+        self._limits = None if limits is None else ReadingLimits(limits)
         self.meter = Meter()
         self.stats = Stats(usage=self.meter.usage)
         self._lock = threading.Lock()
@@ -26,6 +31,11 @@ class Tally:
             self.stats.chunks += wanted
             self.stats.chunks_skipped += sources - wanted
             self.stats.chunks_filtered += filtered
+
+    def will_read(self, sources: Sequence[Source]) -> None:
+        """Of the wanted sources those that no index can answer for. Raises LimitExceeded."""
+        if self._limits is not None:
+            self._limits.reserve(sources)
 
     def skipped(self) -> None:
         """A wanted source turned out to be needless."""

@@ -7,7 +7,7 @@ import re
 
 from logql.values.number import format_number, parse_float
 
-__all__ = ["format_byte_size", "parse_byte_size"]
+__all__ = ["format_byte_size", "format_iec_size", "parse_byte_size"]
 
 _PREFIXES = ("k", "m", "g", "t", "p", "e")
 _MAX_BYTES = float(1 << 64)
@@ -49,6 +49,18 @@ def format_byte_size(size_bytes: float) -> str:
         if size_bytes % 1024**power == 0:
             return f"{int(size_bytes) // 1024**power}{_PREFIXES[power - 1].upper()}iB"
     return format_number(size_bytes) + "B"
+
+
+def format_iec_size(size_bytes: int) -> str:
+    """For people: ``12 GiB``, ``1.5 KiB``, two digits at most where there is a unit."""
+    power = 0
+    while power < len(_PREFIXES) and size_bytes >= 1024 ** (power + 1):
+        power += 1
+    if power == 0:
+        return f"{size_bytes} B"
+    tenths = math.floor(size_bytes / 1024**power * 10 + 0.5)
+    digits = f"{tenths / 10:.1f}" if tenths < 100 else str(round(tenths / 10))
+    return f"{digits} {_PREFIXES[power - 1].upper()}iB"
 
 
 def _humanised(size_bytes: int) -> str:

@@ -132,6 +132,15 @@ _QUERY_LIMITS = (
     _query("max_query_range", WHOLE_DURATION, "The longest `[range]`; 0s switches the limit off.", "_s"),
     _query("max_query_lookback", WHOLE_DURATION, "How far back a query sees; 0s switches the limit off.", "_s"),
     _query("max_streams_matchers_per_query", whole(0), "Matchers of all selectors of a query."),
+    _query("required_labels", TEXTS, "Labels that every selector of a range query has to name."),
+    _query("minimum_labels_number", whole(0), "How many labels every selector of a range query has to name."),
+    _query("max_query_bytes_read", SIZE, "Bytes of lines that a query may have to read; 0 switches the limit off."),
+    _query(
+        "max_querier_bytes_read",
+        SIZE,
+        "The same with another text: one process is all there is; 0 switches the limit off.",
+    ),
+    _query("max_chunks_per_query", whole(0), "Chunks that a query may have to read; 0 switches the limit off."),
     _query("query_timeout", DURATION, "A query that runs longer is given up.", "_s"),
     Setting(
         "pattern_ingester.enabled",

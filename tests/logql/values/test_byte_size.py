@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logql.values import format_byte_size, parse_byte_size
+from logql.values.byte_size import format_iec_size
 
 READ = [
     ("0", 0),
@@ -71,3 +72,19 @@ def test_sizes_print_short_where_that_is_exact(size_bytes: int, text: str) -> No
 @given(st.integers(0, 10**18).map(float))
 def test_printed_sizes_read_back(size_bytes: float) -> None:
     assert parse_byte_size(format_byte_size(size_bytes)) == size_bytes
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "text"),
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.0 KiB"),
+        (1536, "1.5 KiB"),
+        (10 << 10, "10 KiB"),
+        (12 << 30, "12 GiB"),
+        (3 << 60, "3.0 EiB"),
+    ],
+)
+def test_sizes_for_people(size_bytes: int, text: str) -> None:
+    assert format_iec_size(size_bytes) == text
