@@ -45,6 +45,7 @@ from logql.scan.workers import Workers
 from logql.streams import matches_all
 from logql.syntax import parse, parse_selector
 from logql.syntax.validate import validate
+from logql.tail import Tail, TailQuery
 from logql.volume import VolumeQuery, volume
 from storage.database import Database
 from storage.labels import Labels
@@ -119,6 +120,15 @@ class Engine:
         value, warnings = self._evaluate(tenant, expr, grid, asked, cancel, tally)
         answer = instant_answer(value, grid, _answered(asked, expr), tally.stats, warnings, keeps_order=_sorts(expr))
         return _finished(answer, began_s, _series_count(value))
+
+    def tail(self, tenant: str, asked: TailQuery, wake: Callable[[], None]) -> Tail:
+        """A log query that goes on; nothing is read or followed before its ``history``."""
+        expr = self._parsed(asked.text, asked.limits)
+        if not isinstance(expr, LogQuery):
+            raise QueryError("only log selector is supported")
+        check_entries(asked.limit, asked.limits)
+        check_length(asked.now_ns - asked.start_ns, asked.limits)
+        return Tail(self._database, self._workers, tenant, expr, asked, wake)
 
     def label_names(self, tenant: str, start_ns: int, end_ns: int, selector: str | None) -> list[str]:
         """Names of stream labels, sorted."""

@@ -28,6 +28,7 @@ class QueryLimits:
     max_querier_bytes_read: int = 150 << 30
     max_chunks_per_query: int = 2_000_000
     query_timeout_s: float = 60.0
+    max_concurrent_tail_requests: int = 10
     volume_enabled: bool = True
     volume_max_series: int = 1000
     patterns_enabled: bool = True

@@ -63,7 +63,10 @@ def create_app(
     )
     app.state.services = services
     for route in ROUTES:
-        app.router.add_route(route.path, Endpoint(route, services), list(route.methods))  # type: ignore[arg-type]
+        endpoint = Endpoint(route, services)
+        app.router.add_route(route.path, endpoint, list(route.methods))  # type: ignore[arg-type]
+        if route.is_websocket:
+            app.router.add_websocket_route(route.path, endpoint)  # type: ignore[arg-type]
     app.add_middleware(CleanPaths)
     app.add_middleware(Observe, metrics=services.metrics)
     return app

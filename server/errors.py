@@ -41,6 +41,7 @@ __all__ = [
     "TooManyPasswords",
     "TooManyRequests",
     "Unauthorized",
+    "error_text",
     "plain_text",
     "render_error",
 ]
@@ -129,6 +130,11 @@ def render_error(error: Exception, ends_line: bool) -> Response:
     if ends_line or getattr(error, "ends_line", False):
         text += "\n"
     return plain_text(text, status, {"X-Content-Type-Options": "nosniff", **headers})
+
+
+def error_text(error: Exception) -> str:
+    """What ``render_error`` would tell, for where an answer is no longer possible."""
+    return _parts(error)[1]
 
 
 def _parts(error: Exception) -> tuple[int, str, Mapping[str, str]]:

@@ -17,6 +17,8 @@ __all__ = ["CleanPaths", "Observe"]
 log = logging.getLogger("skaldlog.http")
 
 _SLASHES = re.compile(r"/{2,}")
+_STARTS = ("http.response.start", "websocket.http.response.start")
+_UPGRADED = 101
 _NO_ANSWER = 499
 
 
@@ -44,15 +46,17 @@ class Observe:
         self._app, self._metrics = app, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         started, status = time.perf_counter(), _NO_ANSWER
 
         async def send_observed(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"] in _STARTS:
                 status = message["status"]
+            elif message["type"] == "websocket.accept":
+                status = _UPGRADED
             await send(message)
 
         try:
@@ -61,7 +65,8 @@ class Observe:
             self._finish(scope, status, time.perf_counter() - started)
 
     def _finish(self, scope: Scope, status: int, seconds: float) -> None:
-        method = scope["method"]
-        self._metrics.request_seconds.observe(seconds, method, scope.get(ROUTE_KEY, OTHER), str(status), "false")
+        is_websocket = scope["type"] == "websocket"
+        method, route = "GET" if is_websocket else scope["method"], scope.get(ROUTE_KEY, OTHER)
+        self._metrics.request_seconds.observe(seconds, method, route, str(status), str(is_websocket).lower())
         if log.isEnabledFor(logging.DEBUG):
             log.debug("%s %s %d %.1f ms", method, scope["path"], status, seconds * 1000)

@@ -10,7 +10,11 @@ from typing import NoReturn
 from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from server.websocket import MAX_HEADER_BYTES, MAX_HEADERS
+
 __all__ = ["MAX_HEAD_BYTES", "MAX_PATH_BYTES", "HttpProtocol"]
+
+_WEBSOCKET_PATHS = frozenset((b"/loki/api/v1/tail", b"/api/prom/tail"))
 
 MAX_PATH_BYTES = 8192  # a label's name is the longest part of any
 MAX_HEAD_BYTES = 1 << 20  # of request line and headers together, as in the reference
@@ -47,6 +51,22 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         self.url = whole_url
         self.scope["query_string"] = query_string
+
+    def _should_upgrade_to_ws(self) -> bool:
+        """Elsewhere a wish for a WebSocket is ignored, as the reference ignores it."""
+        return self.url.partition(b"?")[0] in _WEBSOCKET_PATHS and super()._should_upgrade_to_ws()
+
+    def handle_websocket_upgrade(self) -> None:
+        headers = list(self.scope["headers"])
+        if len(headers) > MAX_HEADERS or any(len(name) + len(value) > MAX_HEADER_BYTES for name, value in headers):
+            self.send_400_response("too many or too long headers for a WebSocket")
+            return
+        # The next protocol has a limit for the request line, too: it gets the query string in the same way.
+        self.url, _, query_string = self.url.partition(b"?")
+        super().handle_websocket_upgrade()
+        scope = getattr(self.transport.get_protocol(), "scope", None)
+        if scope is not None:  # else it has refused the handshake
+            scope["query_string"] = query_string
 
     def send_400_response(self, msg: str) -> None:
         super().send_400_response(self._refusal or msg)

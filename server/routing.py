@@ -28,6 +28,8 @@ _SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
 class Route:
     """``need`` is what its callers must be allowed; ``ends_line``: error texts end with a newline, as those of push and
     of operations do.
+
+    ``is_websocket``: its requests may become WebSockets, and its handler's responses know how.
     """
 
     path: str
@@ -36,6 +38,7 @@ class Route:
     need: Need
     ends_line: bool = False
     needs_store: bool = False
+    is_websocket: bool = False
 
 
 def metric_name(path: str) -> str:
@@ -44,7 +47,10 @@ def metric_name(path: str) -> str:
 
 
 class Endpoint:
-    """A route as an ASGI application."""
+    """A route as an ASGI application.
+
+    The request for a WebSocket is judged as the ``GET`` that it is; refusals are sent before the upgrade.
+    """
 
     def __init__(self, route: Route, services: Services) -> None:
         self._route, self._services = route, services
@@ -52,13 +58,14 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[ROUTE_KEY] = self._metric_name
+        asked = {**scope, "type": "http", "method": "GET"} if scope["type"] == "websocket" else scope
         inflight = self._services.metrics.inflight_requests
-        inflight.add(1, scope["method"], self._metric_name)
+        inflight.add(1, asked["method"], self._metric_name)
         try:
-            response = await self._answer(Request(scope, receive))
+            response = await self._answer(Request(asked, receive))
             await response(scope, receive, send)
         finally:
-            inflight.add(-1, scope["method"], self._metric_name)
+            inflight.add(-1, asked["method"], self._metric_name)
 
     async def _answer(self, request: Request) -> Response:
         try:

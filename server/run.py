@@ -25,6 +25,7 @@ from server.protocol import HttpProtocol
 from server.public_access import public_access_complaint
 from server.version import VERSION
 from server.warm import warm_in_background
+from server.websocket import MAX_MESSAGE_BYTES, PING_INTERVAL_S, PING_TIMEOUT_S, WebSocketProtocol
 from storage.database import Database
 from storage.stores import BucketError
 
@@ -92,7 +93,11 @@ class _Server(uvicorn.Server):
         config = uvicorn.Config(
             app,
             http=HttpProtocol,
-            ws="none",
+            ws=WebSocketProtocol,
+            ws_max_size=MAX_MESSAGE_BYTES,
+            ws_ping_interval=PING_INTERVAL_S,
+            ws_ping_timeout=PING_TIMEOUT_S,
+            ws_per_message_deflate=False,
             lifespan="on",
             log_config=None,
             log_level=logging.WARNING,

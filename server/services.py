@@ -16,6 +16,7 @@ from server.errors import NotReady
 from server.metrics import Metrics
 from server.push.rate import RateLimiter
 from server.queue import QueryQueue
+from server.tail.places import TailPlaces
 from server.threads import Threads
 from storage.database import Database
 
@@ -35,6 +36,7 @@ class Services:
     threads: Threads = field(default_factory=Threads)
     rate: RateLimiter = field(default_factory=lambda: RateLimiter(time.monotonic))
     streams: ActiveStreams = field(default_factory=lambda: ActiveStreams(time.monotonic))
+    tails: TailPlaces = field(default_factory=TailPlaces)
     queue: QueryQueue = field(init=False)
     now_ns: Callable[[], int] = time.time_ns
     is_stopping: bool = False

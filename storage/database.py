@@ -17,13 +17,14 @@ from pathlib import Path
 from storage.batch import Batch
 from storage.deletes import DeleteJournal, Hiding
 from storage.errors import StorageUnavailable
+from storage.followers import Follower
 from storage.keeping import Keeper, merge_hooks
 from storage.merge import Merger
 from storage.part import Catalogue, Part, load_catalogue, open_stores, tenant_folder, tenant_of, without_replaced
 from storage.policies import Policies
 from storage.retention import Step
 from storage.settings import StorageSettings
-from storage.source import Source
+from storage.source import BatchSource, Source
 from storage.stores import OPERATING_SYSTEM, BucketError, DiskStore, Files, FolderLock, LogFiles, Store
 from storage.tenant import Tenant
 from storage.wal import Record, WriteAheadLog, replay
@@ -151,6 +152,20 @@ class Database:
             return
         with known.reading() as sources:
             yield self._hiding.hide(tenant, sources)
+
+    @contextmanager
+    def following(self, tenant: str, follower: Follower) -> Iterator[tuple[Source, ...]]:
+        """``reading``, and from then on ``follower`` is given every batch that is not in it, until ``unfollow``."""
+        with self.tenant(tenant).reading(follower) as sources:
+            yield self._hiding.hide(tenant, sources)
+
+    def unfollow(self, tenant: str, follower: Follower) -> None:
+        self.tenant(tenant).followers.remove(follower)
+
+    def visible(self, tenant: str, batch: Batch) -> Source:
+        """A batch that a follower was given, without the rows that pending deletes hide by now."""
+        (source,) = self._hiding.hide(tenant, (BatchSource(batch),))
+        return source
 
     def merge_now(self, tenant: str | None = None) -> int:
         """Merge all that may be merged, of one tenant or all; answers how many merges. Raises StorageUnavailable."""

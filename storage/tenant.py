@@ -17,6 +17,7 @@ import numpy as np
 from storage.batch import Batch
 from storage.concat import concat
 from storage.duplicates import newest_after, without_duplicates
+from storage.followers import Follower, Followers
 from storage.head import Head, batch_bytes
 from storage.kernels import advance_newest
 from storage.labels import Labels
@@ -47,6 +48,7 @@ class Tenant:
         self._flushing: list[Head] = []
         self._parts: tuple[Part, ...] = ()
         self._leases = Leases()
+        self.followers = Followers()
         self._emptied: list[Remains] = []
         self.flushed_sequence = -1
 
@@ -104,7 +106,11 @@ class Tenant:
 
     def became_durable(self, sequence: int) -> None:
         with self._lock:
-            self._head.add(sequence, *self._pop_pending(sequence))
+            batch, size_bytes = self._pop_pending(sequence)
+            self._head.add(sequence, batch, size_bytes)
+            followers = self.followers.now
+        for follower in followers:
+            follower(batch)
 
     def failed(self, sequence: int) -> None:
         with self._lock:
@@ -116,10 +122,17 @@ class Tenant:
             return (*_chunks(self._parts), *self._in_memory())
 
     @contextmanager
-    def reading(self) -> Iterator[tuple[Source, ...]]:
-        """``sources``, all of which can be read within the block, whatever is merged and deleted meanwhile."""
+    def reading(self, follower: Follower | None = None) -> Iterator[tuple[Source, ...]]:
+        """``sources``, all of which can be read within the block, whatever is merged and deleted meanwhile.
+
+        ``follower`` gets every batch that is not in them, from now on and until it leaves ``followers``.
+        """
         with self._leases.reading():
-            yield self.sources()
+            with self._lock:
+                if follower is not None:
+                    self.followers.add(follower)
+                sources = (*_chunks(self._parts), *self._in_memory())
+            yield sources
 
     @property
     def parts(self) -> tuple[Part, ...]:

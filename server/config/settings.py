@@ -32,6 +32,7 @@ class HttpSettings:
     max_form_bytes: int = 10 << 20
     max_concurrent_queries: int = 4
     max_outstanding_queries: int = 256
+    tail_max_duration_s: float = 3600.0
     allow_public_access_without_authentication: bool = False
 
 

@@ -75,6 +75,12 @@ _GENERAL = (
     ),
     Setting("querier.max_concurrent", whole(1, 16), "http.max_concurrent_queries", "Queries that run at once."),
     Setting(
+        "querier.tail_max_duration",
+        DURATION,
+        "http.tail_max_duration_s",
+        "A tail is closed when it is so old; clients open another. 0s lets it live.",
+    ),
+    Setting(
         "distributor.max_recv_msg_size",
         POSITIVE_SIZE,
         "push.max_recv_msg_size",
@@ -141,6 +147,7 @@ _QUERY_LIMITS = (
         "The same with another text: one process is all there is; 0 switches the limit off.",
     ),
     _query("max_chunks_per_query", whole(0), "Chunks that a query may have to read; 0 switches the limit off."),
+    _query("max_concurrent_tail_requests", whole(0), "Tails of a tenant at a time; 0 switches the limit off."),
     _query("query_timeout", DURATION, "A query that runs longer is given up.", "_s"),
     Setting(
         "pattern_ingester.enabled",

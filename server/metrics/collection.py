@@ -42,6 +42,12 @@ class Metrics:
             "loki_logql_querystats_latency_seconds", "Time in the engine.", ("status_code", "type", "range"), _SECONDS
         )
 
+        self.tail_active = Gauge("loki_querier_tail_active", "Tails that are open.")
+        self.tail_bytes = Counter("loki_querier_tail_bytes_total", "Characters of lines that tails were sent.")
+        self.tail_dropped = Counter(
+            "skaldlog_tail_dropped_entries_total", "Entries that readers of tails were told to have missed."
+        )
+
     def exposition(self, storage: Mapping[str, float]) -> bytes:
         """The text of ``/metrics``; ``storage`` are the store's own figures, by name without a prefix."""
         lines = [*self._instruments(), *_build_info(), *_process(), *_storage(storage)]

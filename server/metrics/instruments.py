@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 __all__ = ["Counter", "Gauge", "Histogram", "sample_line"]
 
@@ -79,6 +80,15 @@ class Gauge(_Instrument):
 
     def set(self, value: float, *labels: str) -> None:
         self._values[labels] = value
+
+    @contextmanager
+    def held(self, *labels: str) -> Iterator[None]:
+        """One more inside."""
+        self.add(1, *labels)
+        try:
+            yield
+        finally:
+            self.add(-1, *labels)
 
     def samples(self) -> Iterator[str]:
         for labels, value in self._values.items():

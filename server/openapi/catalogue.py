@@ -50,6 +50,12 @@ _OPERATE = Operation("Operations", "", is_public=True)
 def _read(operation: Operation) -> Mapping[str, Operation]:
     return {"GET": operation, "POST": operation}
 
+_TAIL = Operation(
+    "Queries",
+    "Lines as they come",
+    ("query", "limit", "start", "since", "delay_for"),
+    details="As a WebSocket; without one, a good request is answered with 400.",
+)
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/loki/api/v1/push": {"POST": _PUSH},
@@ -85,7 +91,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         Operation("Explore", "What lines look like", ("query", *_WINDOW, "step"), details="404 where they are off.")
     ),
     "/loki/api/v1/format_query": _read(Operation("Queries", "A query, formatted", ("query",), is_public=True)),
-    "/loki/api/v1/tail": _read(Operation("Queries", "Lines as they come", ("query",))),
+    "/loki/api/v1/tail": _read(_TAIL),
     "/loki/api/v1/delete": {
         "POST": _ASK_DELETE,
         "PUT": _ASK_DELETE,
@@ -119,6 +125,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/api/prom/label": _read(replace(_LABELS, tag="Old paths", success=(200, "json"))),
     "/api/prom/label/{name}/values": _read(replace(_VALUES, tag="Old paths", success=(200, "json"))),
     "/api/prom/series": _read(replace(_SERIES, tag="Old paths")),
+    "/api/prom/tail": _read(replace(_TAIL, tag="Old paths")),
     "/ready": {"GET": replace(_OPERATE, summary="Whether it answers; 503 while it does not", success=(200, "text"))},
     "/metrics": {"GET": replace(_OPERATE, summary="Metrics for Prometheus", success=(200, "text"))},
     "/services": {"GET": replace(_OPERATE, summary="What runs", success=(200, "text"))},

@@ -43,6 +43,9 @@ PARAMETERS: Mapping[str, Parameter] = {
     "step": Parameter(f"Between two points: {_DURATION}. A 250th of the window, a second at least."),
     "interval": Parameter(f"At least so much time between two lines: {_DURATION}."),
     "direction": Parameter("Newest or oldest lines first.", {"type": "string", "enum": ["backward", "forward"]}),
+    "delay_for": Parameter(
+        "Seconds for which lines are held back to be put in order.", {"type": "integer", "minimum": 0, "maximum": 5}
+    ),
     "name": Parameter("The label or field."),
     "targetLabels": Parameter("Labels to sum by, with commas between them."),
     "aggregateBy": Parameter("Sum by series or by label.", {"type": "string", "enum": ["series", "labels"]}),

@@ -14,7 +14,7 @@ from server.routes.parts import keep_now, merge, parts, retention
 from server.routes.patterns import patterns
 from server.routes.push import push
 from server.routes.queries import query, query_range
-from server.routes.tail import tail
+from server.routes.tail import legacy_tail, tail
 from server.routing import Route
 
 __all__ = ["PUSH", "ROUTES"]
@@ -47,7 +47,7 @@ ROUTES = (
     Route("/skaldlog/api/v1/explain", _READ, explain, Need.READ, needs_store=True),
     Route("/loki/api/v1/delete", ("GET",), delete, Need.READ, ends_line=True, needs_store=True),
     Route("/loki/api/v1/delete", ("POST", "PUT", "DELETE"), delete, Need.DELETE, ends_line=True, needs_store=True),
-    Route("/loki/api/v1/tail", _READ, tail, Need.READ),
+    Route("/loki/api/v1/tail", _READ, tail, Need.READ, needs_store=True, is_websocket=True),
     Route("/loki/api/v1/cache/generation_numbers", ("GET",), generation_numbers, Need.READ),
     Route("/loki/api/v1/drilldown-limits", ("GET",), drilldown_limits, Need.READ),
     Route("/config/tenant/v1/limits", ("GET",), tenant_limits, Need.READ),
@@ -56,6 +56,7 @@ ROUTES = (
     Route("/api/prom/label", _READ, legacy.label_names, Need.READ, needs_store=True),
     Route("/api/prom/label/{name}/values", _READ, legacy.label_values, Need.READ, needs_store=True),
     Route("/api/prom/series", _READ, series, Need.READ, needs_store=True),
+    Route("/api/prom/tail", _READ, legacy_tail, Need.READ, needs_store=True, is_websocket=True),
     Route("/loki/api/v1/status/buildinfo", ("GET",), operations.build_info, Need.ANY),
     Route("/ready", ("GET",), operations.ready, Need.PROBE),
     Route("/metrics", ("GET",), operations.metrics, Need.METRICS),

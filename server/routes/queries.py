@@ -16,12 +16,10 @@ from server.cancellable import run_cancellable
 from server.parameters.queries import parse_instant_query, parse_range_query
 from server.parameters.tags import is_from_drilldown
 from server.render import render_answer
-from server.routes.reading import json_response, read_parameters, tenant_of_reader
+from server.routes.reading import encoding_flags, json_response, read_parameters, tenant_of_reader
 from server.services import Services
 
 __all__ = ["query", "query_range"]
-
-_FLAGS_HEADER = "x-loki-response-encoding-flags"
 
 
 async def query_range(request: Request, services: Services) -> Response:
@@ -41,7 +39,7 @@ async def query(request: Request, services: Services) -> Response:
 
 
 async def _answer(request: Request, services: Services, tenant: str, asked: RangeQuery | InstantQuery) -> Response:
-    flags = _encoding_flags(request)
+    flags = encoding_flags(request)
     shape = "range" if isinstance(asked, RangeQuery) else "instant"
     observe, started = services.metrics.query_seconds.observe, time.perf_counter()
 
@@ -62,11 +60,6 @@ def _ask(engine: Engine, tenant: str, asked: RangeQuery | InstantQuery, cancel: 
     if isinstance(asked, RangeQuery):
         return engine.range(tenant, asked, cancel)
     return engine.instant(tenant, asked, cancel)
-
-
-def _encoding_flags(request: Request) -> tuple[str, ...]:
-    header = request.headers.get(_FLAGS_HEADER, "")
-    return tuple(flag.strip() for flag in header.split(",") if flag.strip())
 
 
 def _wants_partial(request: Request) -> bool:

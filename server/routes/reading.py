@@ -10,9 +10,10 @@ from server.parameters.form import FORM_TYPE, Parameters, parse_parameters
 from server.services import Services
 from server.tenancy import tenant_of
 
-__all__ = ["json_response", "read_parameters", "tenant_of_reader"]
+__all__ = ["encoding_flags", "json_response", "read_parameters", "tenant_of_reader"]
 
 _JSON = "application/json; charset=UTF-8"
+_FLAGS_HEADER = "x-loki-response-encoding-flags"
 _TOO_LARGE = "http: request body too large"
 
 
@@ -29,6 +30,12 @@ async def read_parameters(request: Request, services: Services) -> Parameters:
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         form = body if media_type.encode("latin-1") == FORM_TYPE else b""
     return parse_parameters(request.scope["query_string"], form)
+
+
+def encoding_flags(request: Request) -> tuple[str, ...]:
+    """How a client that knows more than Loki's first format wants log lines written."""
+    header = request.headers.get(_FLAGS_HEADER, "")
+    return tuple(flag.strip() for flag in header.split(",") if flag.strip())
 
 
 def json_response(body: bytes) -> Response:

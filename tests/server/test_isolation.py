@@ -79,6 +79,7 @@ READING = [
 # Reading routes that tell no rows: what they say is the same for every caller.
 SILENT = [
     *asked(f"{API}/tail", (), query=EVERY),
+    *asked(f"{OLD}/tail", (), query=EVERY),
     *asked(f"{API}/format_query", (), query=EVERY),
     Row("GET", f"{API}/cache/generation_numbers", {}, ()),
     Row("GET", f"{API}/drilldown-limits", {}, ()),

@@ -173,11 +173,6 @@ def test_format_query_answers_in_json_also_when_it_fails(api: Api) -> None:
     assert json.loads(bad.text)["status"] == "invalid-query"
 
 
-def test_tail_judges_its_query_and_says_that_it_is_not_there(api: Api) -> None:
-    assert api.get("/loki/api/v1/tail").text == "parse error : syntax error: unexpected $end"
-    assert "cannot tail yet" in api.get("/loki/api/v1/tail", params={"query": '{a="b"}'}).text
-
-
 def test_each_tenant_has_its_own_limits(tmp_path: Path) -> None:
     overrides = 'overrides={"a": {"max_entries_limit_per_query": 2, "max_line_size": "10B"}}'
     with Api(tmp_path, "auth_enabled=true", overrides) as api:

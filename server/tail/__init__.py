@@ -1,0 +1,1 @@
+"""Tails over WebSockets: how many there may be, and the life of one."""
