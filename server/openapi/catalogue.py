@@ -50,6 +50,7 @@ _OPERATE = Operation("Operations", "", is_public=True)
 def _read(operation: Operation) -> Mapping[str, Operation]:
     return {"GET": operation, "POST": operation}
 
+
 _TAIL = Operation(
     "Queries",
     "Lines as they come",

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from logql.ast import Matcher, MatchOp
 from logql.cancel import Cancel
 from logql.deletes import delete_hits
 from logql.engine import Engine
