@@ -6,14 +6,18 @@ import ipaddress
 
 from server.config import Settings
 
-__all__ = ["public_access_complaint"]
+__all__ = ["is_public", "public_access_complaint"]
+
+
+def is_public(address: str) -> bool:
+    """Whether others than this machine reach it."""
+    return not ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
 def public_access_complaint(settings: Settings, address: str) -> str | None:
     """Why a server must not start on this address, with what to do; None where it may."""
-    if settings.authentication.enabled or settings.http.allow_public_access_without_authentication:
-        return None
-    if ipaddress.ip_address(address.partition("%")[0]).is_loopback:
+    asks = settings.authentication.enabled or settings.tls.asks_who
+    if asks or settings.http.allow_public_access_without_authentication or not is_public(address):
         return None
     return (
         f"{address} can be reached by others, who could read, write and delete everything: ask who they are with "

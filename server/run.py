@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 
 import uvicorn
@@ -22,7 +23,8 @@ from server.keeping import policies_of
 from server.logs import start_logging
 from server.memory import settle_garbage_collector
 from server.protocol import HttpProtocol
-from server.public_access import public_access_complaint
+from server.public_access import is_public, public_access_complaint
+from server.tls import ListenerTls, TlsError
 from server.version import VERSION
 from server.warm import warm_in_background
 from server.websocket import MAX_MESSAGE_BYTES, PING_INTERVAL_S, PING_TIMEOUT_S, WebSocketProtocol
@@ -57,16 +59,19 @@ def run_server(settings: Settings) -> int:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(f"cannot use the data folder {folder}: {error.strerror}: choose another with --data DIR")
+    try:
+        tls = ListenerTls(settings.tls, time.monotonic) if settings.tls.is_on else None
+    except TlsError as error:
+        return _refuse(str(error))
     with listener:
         if complaint := public_access_complaint(settings, listener.getsockname()[0]):
             return _refuse(complaint)
-        return _serve(tenants, database, listener, folder)
+        server = _Server(settings, listener, folder, tls)
+        return _serve(tenants, database, server)
 
 
-def _serve(tenants: TenantSettings, database: Database, listener: socket.socket, folder: Path) -> int:
-    settings = tenants.of_all
-    engine = Engine(database, settings.query_workers or None)
-    server = _Server(settings, listener, folder)
+def _serve(tenants: TenantSettings, database: Database, server: _Server) -> int:
+    engine = Engine(database, tenants.of_all.query_workers or None)
     try:
         app = create_app(tenants, database, engine, server.fail)
     except CredentialError as error:
@@ -77,16 +82,21 @@ def _serve(tenants: TenantSettings, database: Database, listener: socket.socket,
     # Uvicorn has handlers of its own while it serves, and raises the signal again once it has drained: harmless here.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.stop)
-    server.run(sockets=[listener])
+    server.run()
     return server.exit_status
 
 
 class _Server(uvicorn.Server):
     """uvicorn with our limits, a line in the log when it listens, and an exit status."""
 
-    def __init__(self, settings: Settings, listener: socket.socket, folder: Path) -> None:
-        self._settings, self._listener, self._folder = settings, listener, folder
+    def __init__(
+        self, settings: Settings, listener: socket.socket, folder: Path, tls: ListenerTls | None = None
+    ) -> None:
+        self._settings, self._listener, self._folder, self._tls = settings, listener, folder, tls
         self.exit_status = 0
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        super().run(sockets or [self._listener])
 
     def use(self, app: ASGIApp) -> None:
         http = self._settings.http
@@ -108,6 +118,8 @@ class _Server(uvicorn.Server):
             timeout_graceful_shutdown=int(http.graceful_shutdown_timeout_s),
         )
         super().__init__(config)
+        config.load()
+        config.ssl = self._tls.context if self._tls is not None else None
 
     def stop(self, *_: object) -> None:
         self.should_exit = True
@@ -120,10 +132,14 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         host, port = self._listener.getsockname()[:2]
-        tenants = "on" if self._settings.auth_enabled else "off"
+        scheme = "https" if self._tls is not None else "http"
+        tenants, authentication = _state(self._settings.auth_enabled), _state(self._settings.authentication.enabled)
         log.info(
-            "skaldlog %s listens on http://%s:%d, data in %s, tenants %s", VERSION, host, port, self._folder, tenants
+            "skaldlog %s listens on %s://%s:%d, data in %s, tenants %s, authentication %s",
+            *(VERSION, scheme, host, port, self._folder, tenants, authentication),
         )
+        if self._settings.authentication.enabled and self._tls is None and is_public(host):
+            log.warning("tokens and passwords travel in the clear: set server.http_tls_config, or put TLS in front")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         log.info("stopping: finishing the requests that are being answered")
@@ -143,6 +159,10 @@ def _listen(settings: Settings) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def _state(is_on: bool) -> str:
+    return "on" if is_on else "off"
 
 
 def _address(settings: Settings) -> str:

@@ -2,14 +2,43 @@
 
 from __future__ import annotations
 
-from server.config.kinds import BOOL, TEXT
+from typing import Any
+
+from server.config.kinds import BOOL, TEXT, Kind
 from server.config.setting import Setting
 
 __all__ = ["AUTHENTICATION"]
 
 _SECTION = "authentication"
 
+_TLS = "server.http_tls_config"
+_CLIENT_AUTH_NAMES = ("NoClientCert", "VerifyClientCertIfGiven", "RequireAndVerifyClientCert")
+_CLIENT_AUTH = {name.lower(): name for name in _CLIENT_AUTH_NAMES}
+
+
+def _read_client_auth(raw: Any) -> str:
+    name = _CLIENT_AUTH.get(str(raw).lower())
+    if name is None:
+        raise ValueError(f"{raw!r} is none of {', '.join(_CLIENT_AUTH.values())}")
+    return name
+
+
 AUTHENTICATION = (
+    Setting(
+        f"{_TLS}.cert_file",
+        TEXT,
+        "tls.cert_file",
+        "The server's certificate, with those between it and its authority; TLS is off without one. It is read again "
+        "when it changes, as are the others.",
+    ),
+    Setting(f"{_TLS}.key_file", TEXT, "tls.key_file", "Its key."),
+    Setting(
+        f"{_TLS}.client_auth_type",
+        Kind(" or ".join(f"`{name}`" for name in _CLIENT_AUTH.values()), _read_client_auth, str),
+        "tls.client_auth_type",
+        "Whether clients show a certificate. (Loki has two kinds more, which verify nothing.)",
+    ),
+    Setting(f"{_TLS}.client_ca_file", TEXT, "tls.client_ca_file", "Authorities of clients' certificates."),
     Setting(
         "server.allow_public_access_without_authentication",
         BOOL,

@@ -17,6 +17,7 @@ __all__ = [
     "OverridesFile",
     "RetentionSettings",
     "Settings",
+    "TlsSettings",
 ]
 
 
@@ -34,6 +35,25 @@ class HttpSettings:
     max_outstanding_queries: int = 256
     tail_max_duration_s: float = 3600.0
     allow_public_access_without_authentication: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TlsSettings:
+    """Without a certificate the server speaks plain HTTP."""
+
+    cert_file: str = ""
+    key_file: str = ""
+    client_auth_type: str = "NoClientCert"
+    client_ca_file: str = ""
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.cert_file or self.key_file)
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether nobody gets in without a certificate that is verified."""
+        return self.is_on and self.client_auth_type == "RequireAndVerifyClientCert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +101,7 @@ class Settings:
     data_dir: str = "data"
     query_workers: int = 0
     http: HttpSettings = field(default_factory=HttpSettings)
+    tls: TlsSettings = field(default_factory=TlsSettings)
     authentication: AuthenticationSettings = field(default_factory=AuthenticationSettings)
     push: PushLimits = field(default_factory=PushLimits)
     query: QueryLimits = field(default_factory=QueryLimits)

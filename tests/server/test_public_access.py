@@ -35,6 +35,13 @@ def test_any_other_address_needs_authentication_or_a_word(address: str, assignme
     assert complaint is None or complaint.startswith(f"{address} can be reached by others")
 
 
+def test_certificates_of_all_clients_say_who_they_are() -> None:
+    tls = ["server.http_tls_config.cert_file=c", "server.http_tls_config.client_auth_type=RequireAndVerifyClientCert"]
+    assert public_access_complaint(load_settings(assignments=tls), "0.0.0.0") is None
+    assert public_access_complaint(load_settings(assignments=tls[1:]), "0.0.0.0") is not None
+    assert public_access_complaint(load_settings(assignments=tls[:1]), "0.0.0.0") is not None
+
+
 def test_the_process_ends_with_the_reason(tmp_path: Path) -> None:
     command = [str(LOGCTL), "serve", "--listen", "0.0.0.0:0", "--data", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
