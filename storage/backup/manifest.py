@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import orjson
 
 from storage.errors import CorruptData, UnsupportedFormat
+from storage.sealed import seal, unseal
 from storage.stores import Store
 
 __all__ = ["MANIFESTS", "Copied", "Manifest", "manifests_of"]
@@ -52,13 +53,14 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         objects = [[each.name, each.key, each.stored_bytes, each.crc32c] for each in self.objects]
-        return orjson.dumps({"version": _VERSION, "id": self.id, "objects": objects})
+        return seal(orjson.dumps({"version": _VERSION, "id": self.id, "objects": objects}))
 
     @classmethod
     def read(cls, store: Store, key: str) -> Manifest:
         """Raises CorruptData, UnsupportedFormat, OSError."""
+        data = unseal(store.get(key), key)
         try:
-            document = orjson.loads(store.get(key))
+            document = orjson.loads(data)
             if document["version"] > _VERSION:
                 raise UnsupportedFormat(key, document["version"], _VERSION)
             return cls(document["id"], tuple(Copied(*each) for each in document["objects"]))

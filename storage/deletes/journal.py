@@ -1,23 +1,26 @@
-"""All delete requests, durable: one object each, ``TENANT/ID.json``, rewritten when its state changes.
+"""All delete requests, durable: ``TENANT/ID.json`` and its copy ``TENANT/ID.copy``, rewritten when a state changes.
 
-A request is acted upon only after it is on the store, so a restart hides what was hidden before.
+A request is acted upon only after it is on the store, so a restart hides what was hidden before. With one object alone
+a damaged sector would show deleted rows again; what is lost of the two is made again at the next start.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterable, Mapping
 
 from storage.deletes.request import DeleteRequest, DeleteState
 from storage.errors import CorruptData
 from storage.part import tenant_folder
 from storage.stores import Store
 
-__all__ = ["DeleteJournal"]
+__all__ = ["DeleteJournal", "objects_by_request"]
 
 logger = logging.getLogger(__name__)
 
-_SUFFIX = ".json"
+_SUFFIX, _COPY = ".json", ".copy"
+_SUFFIXES = (_SUFFIX, _COPY)
 
 
 class DeleteJournal:
@@ -31,13 +34,20 @@ class DeleteJournal:
 
     def load(self) -> int:
         """Read what earlier runs left; answers how many objects could not be read. The damaged are set aside."""
-        keys = [key for key in self._store.list() if key.endswith(_SUFFIX)]
-        requests = [self._read(key) for key in keys]
-        for request in requests:
-            if request is not None:
-                self._requests[request.tenant, request.id] = request
+        self._remove_temporary()
+        present = set(self._store.list())
+        damaged = 0
+        for objects in objects_by_request(present):
+            found = {key: self._read(key) for key in objects if key in present}
+            damaged += list(found.values()).count(None)
+            request = next((each for each in found.values() if each is not None), None)
+            if request is None:
+                logger.error("delete request %s is lost, its rows are seen again", objects[0])
+                continue
+            self._requests[request.tenant, request.id] = request
+            self._make_again(request, found)
         self._note_pending()
-        return requests.count(None)
+        return damaged
 
     def of(self, tenant: str) -> list[DeleteRequest]:
         """All requests of a tenant, oldest first."""
@@ -56,12 +66,14 @@ class DeleteJournal:
         """Add a request or replace it by its new state; durable on return. Raises OSError with nothing changed."""
         with self._lock:
             self._store.put(_key(request), request.to_bytes())
+            self._put_again(request, _COPY)
             self._requests[request.tenant, request.id] = request
             self._note_pending()
 
     def remove(self, request: DeleteRequest) -> None:
         """Forget a request: its rows are seen again. Raises OSError with nothing changed."""
         with self._lock:
+            self._store.delete(_key(request, _COPY))  # first: alone it would stand for a request that was damaged
             self._store.delete(_key(request))
             self._requests.pop((request.tenant, request.id), None)
             self._note_pending()
@@ -72,8 +84,26 @@ class DeleteJournal:
         except CorruptData as error:
             logger.error("delete request set aside as %s: %s", self._store.quarantine(key), error)
         except OSError as error:
-            logger.error("delete request %s cannot be read, its rows are seen again: %s", key, error)
+            logger.error("delete request %s cannot be read: %s", key, error)
         return None
+
+    def _make_again(self, request: DeleteRequest, found: Mapping[str, DeleteRequest | None]) -> None:
+        for suffix in _SUFFIXES:
+            if found.get(_key(request, suffix)) != request:
+                self._put_again(request, suffix)
+
+    def _put_again(self, request: DeleteRequest, suffix: str) -> None:
+        """With one of the two there, the other one may come later."""
+        try:
+            self._store.put(_key(request, suffix), request.to_bytes())
+        except OSError as error:
+            logger.error("%s cannot be written, the next start tries again: %s", _key(request, suffix), error)
+
+    def _remove_temporary(self) -> None:
+        try:
+            self._store.remove_temporary()
+        except OSError as error:
+            logger.error("cannot remove what an interrupted write left: %s", error)
 
     def _content(self, key: str) -> bytes:
         """Asked for twice, because rows that were deleted would be seen again for an error that passes."""
@@ -90,5 +120,11 @@ class DeleteJournal:
         self._pending = pending
 
 
-def _key(request: DeleteRequest) -> str:
-    return f"{tenant_folder(request.tenant)}/{request.id}{_SUFFIX}"
+def objects_by_request(present: Iterable[str]) -> list[tuple[str, str]]:
+    """The two objects that each request should have of which there is one, the leading one first."""
+    names = {key.removesuffix(end) for key in present for end in _SUFFIXES if key.endswith(end)}
+    return [(name + _SUFFIX, name + _COPY) for name in sorted(names)]
+
+
+def _key(request: DeleteRequest, suffix: str = _SUFFIX) -> str:
+    return f"{tenant_folder(request.tenant)}/{request.id}{suffix}"

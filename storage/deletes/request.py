@@ -8,6 +8,7 @@ from enum import StrEnum
 import orjson
 
 from storage.errors import CorruptData
+from storage.sealed import seal, unseal
 
 __all__ = ["DeleteRequest", "DeleteState"]
 
@@ -40,13 +41,14 @@ class DeleteRequest:
     processed_ns: int = 0
 
     def to_bytes(self) -> bytes:
-        return orjson.dumps(asdict(self))
+        return seal(orjson.dumps(asdict(self)))
 
     @classmethod
     def from_bytes(cls, data: bytes, path: str) -> DeleteRequest:
         """Raises CorruptData, naming ``path``."""
+        document = unseal(data, path)
         try:
-            fields = orjson.loads(data)
+            fields = orjson.loads(document)
             return cls(**{**fields, "state": DeleteState(fields["state"])})
         except (ValueError, TypeError, KeyError) as error:
             raise CorruptData(path, 0, f"not a delete request: {error}") from error

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from storage.deletes import DeleteRequest
+from storage.deletes import DeleteRequest, objects_by_request
 from storage.fsck.parts import check_part
 from storage.fsck.problem import problem_of
 from storage.fsck.report import START_DOES, Finding, Report
@@ -18,6 +18,8 @@ from storage.stores import DiskStore, LogFiles
 from storage.wal import BadRecord, read_records
 
 __all__ = ["check_folder"]
+
+_TWICE = "the next start makes it from the other of its two"
 
 
 def check_folder(root: Path, stores: Stores, rebuild: bool = False, progress: Progress = silent) -> Report:
@@ -49,11 +51,11 @@ def _check_log(files: LogFiles, report: Report) -> None:
 
 
 def _check_deletes(store: DiskStore, report: Report) -> None:
-    for key in store.list():
+    for objects in objects_by_request(store.list()):
         report.deletes += 1
-        problem = problem_of(partial(_read_delete, store, key))
-        if problem:
-            report.findings.append(Finding(f"deletes/{key}", problem, "its rows are seen again: ask for it again"))
+        problems = {key: problem_of(partial(_read_delete, store, key)) for key in objects}
+        remedy = _TWICE if "" in problems.values() else "its rows are seen again: ask for it again"
+        report.findings += [Finding(f"deletes/{key}", problem, remedy) for key, problem in problems.items() if problem]
 
 
 def _read_delete(store: DiskStore, key: str) -> DeleteRequest:

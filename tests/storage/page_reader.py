@@ -30,6 +30,7 @@ __all__ = [
     "parts_below",
     "read_index",
     "rows_of",
+    "sealed_object",
     "sections_of",
 ]
 
@@ -287,13 +288,20 @@ def _number(value: int, scale: int, suffix: str) -> str | None:
 
 def manifest_of(folder: Path, backup_id: str) -> dict[str, bytes]:
     """The objects of a backup, by their names in the data folder."""
-    manifest = json.loads((folder / "manifests" / f"{backup_id}.json").read_bytes())
+    manifest = sealed_object((folder / "manifests" / f"{backup_id}.json").read_bytes())
     assert (manifest["version"], manifest["id"]) == (1, backup_id)
     contents = {}
     for name, key, size, crc32c in manifest["objects"]:
         contents[name] = (folder / key).read_bytes()
         assert (len(contents[name]), google_crc32c.value(contents[name])) == (size, crc32c)
     return contents
+
+
+def sealed_object(data: bytes) -> Any:
+    """A delete request or a manifest."""
+    document, checksum, nothing = data.split(b"\n")
+    assert (int(checksum, 16), len(checksum), nothing) == (google_crc32c.value(document), 8, b"")
+    return json.loads(document)
 
 
 def _inflated(frame: bytes) -> bytes:

@@ -37,6 +37,7 @@ from tests.storage.page_reader import (
     parsed_labels,
     parts_below,
     rows_of,
+    sealed_object,
     sections_of,
 )
 
@@ -234,8 +235,10 @@ def test_a_delete_request(tmp_path: Path) -> None:
     request = DeleteRequest("0000abcd", TENANT, '{app="db"}', -5, 10, 100)
     with opened(tmp_path) as database:
         database.deletes.put(request)
-    found = json.loads((tmp_path / "deletes" / FOLDER / "0000abcd.json").read_bytes())
+    objects = [(tmp_path / "deletes" / FOLDER / f"0000abcd{suffix}").read_bytes() for suffix in (".json", ".copy")]
+    found = sealed_object(objects[0])
     assert found == asdict(request)
+    assert objects[0] == objects[1]
     page = (PAGES / "deletes.md").read_text()
     assert [name for name in found if f"`{name}`" not in page] == []
 

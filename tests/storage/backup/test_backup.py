@@ -14,6 +14,7 @@ from storage.deletes import DeleteRequest
 from storage.errors import CorruptData
 from storage.labels import Labels
 from storage.policies import Policies
+from storage.sealed import seal
 from storage.source import Source
 from storage.stores import DiskStore
 from tests.storage.databases import assert_holds, opened
@@ -132,7 +133,7 @@ def test_damage_in_a_backup_is_named_and_never_restored_as_good(tmp_path: Path, 
         restore(target, tmp_path / "again")
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b'{"version": 1, "id": "x", "objects": [[1]]}'])
+@pytest.mark.parametrize("data", [b"", b"{}", seal(b"{}"), seal(b'{"version": 1, "id": "x", "objects": [[1]]}')])
 def test_a_damaged_manifest_is_named_and_the_next_backup_does_not_mind(
     tmp_path: Path, target: DiskStore, data: bytes
 ) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
+import google_crc32c
 import pytest
 
 from storage.deletes import DeleteJournal, DeleteRequest, DeleteState
@@ -55,11 +58,86 @@ def test_a_removed_request_is_gone_after_a_restart_too(store: DiskStore) -> None
     assert journal.of("te/am") == loaded(store).of("te/am") == []
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"{}", b'{"id": 1}', b"\xff" * 40])
-def test_a_damaged_request_is_set_aside_and_the_others_hold(store: DiskStore, tmp_path: Path, damage: bytes) -> None:
+OF_ANOTHER = replace(FIRST, query='{app="web"} |= "y"').to_bytes().partition(b"\n")[0]
+DAMAGES = [
+    b"",
+    b"{",
+    b"{}",
+    b"\xff" * 40,
+    FIRST.to_bytes()[:-2],
+    FIRST.to_bytes() + b"x",
+    OF_ANOTHER + FIRST.to_bytes()[-10:],
+    OF_ANOTHER,
+    b"[]\n%08x\n" % google_crc32c.value(b"[]"),
+]
+
+
+def damage_objects(store: DiskStore, damage: bytes | None, *suffixes: str) -> list[str]:
+    """Write ``damage`` over objects of FIRST, or remove them; answers their keys."""
+    keys = [f"te%2Fam/{FIRST.id}{suffix}" for suffix in suffixes]
+    for key in keys:
+        if damage is None:
+            store.delete(key)
+        else:
+            store.put(key, damage)
+    return keys
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, None])
+@pytest.mark.parametrize("suffix", [".json", ".copy"])
+def test_one_damaged_object_of_a_request_is_made_again_from_the_other(
+    store: DiskStore, tmp_path: Path, suffix: str, damage: bytes | None
+) -> None:
     loaded(store).put(FIRST)
-    store.put("other/00000009.json", damage)
+    before = {key: store.get(key) for key in store.list()}
+    (key,) = damage_objects(store, damage, suffix)
     journal = DeleteJournal(store)
-    assert journal.load() == 1
+    assert journal.load() == (damage is not None)
     assert journal.pending("te/am") == (FIRST,)
-    assert (tmp_path / "quarantine" / "deletes" / "other" / "00000009.json").read_bytes() == damage
+    assert {key: store.get(key) for key in store.list()} == before
+    if damage is not None:
+        assert (tmp_path / "quarantine" / "deletes" / key).read_bytes() == damage
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_request_that_is_damaged_twice_is_set_aside_and_the_others_hold(store: DiskStore, damage: bytes) -> None:
+    for request in (FIRST, SECOND):
+        loaded(store).put(request)
+    damage_objects(store, damage, ".json", ".copy")
+    journal = DeleteJournal(store)
+    assert journal.load() == 2
+    assert journal.of("te/am") == [SECOND]
+    assert loaded(store).of("te/am") == [SECOND]
+
+
+def test_a_cancellation_that_was_cut_short_changed_nothing(store: DiskStore) -> None:
+    loaded(store).put(FIRST)
+    damage_objects(store, None, ".copy")
+    assert loaded(store).of("te/am") == [FIRST]
+
+
+class NoCopies(DiskStore):
+    """A disk that is full after the first of two objects."""
+
+    def put(self, key: str, data: bytes) -> None:
+        if key.endswith(".copy"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), key)
+        super().put(key, data)
+
+
+def test_a_request_holds_without_its_copy_which_is_made_at_the_next_start(store: DiskStore) -> None:
+    loaded(NoCopies(store.root)).put(FIRST)
+    for _ in range(2):
+        assert loaded(NoCopies(store.root)).of("te/am") == [FIRST]
+    assert loaded(store).of("te/am") == [FIRST]
+    assert len(store.list()) == 2
+
+
+def test_the_state_of_a_request_is_that_of_its_leading_object(store: DiskStore) -> None:
+    """The copy is behind when it could not be written."""
+    loaded(store).put(FIRST)
+    done = replace(FIRST, state=DeleteState.PROCESSED, processed_ns=7)
+    loaded(NoCopies(store.root)).put(done)
+    assert loaded(store).of("te/am") == [done]
+    damage_objects(store, None, ".json")
+    assert loaded(store).of("te/am") == [done]

@@ -75,6 +75,10 @@ def test_a_sound_folder_is_sound_and_unchanged(folder: Path) -> None:
         ("*.wal", flipped(lambda size: 14), 80),
         ("*.wal", flipped(lambda size: size // 2), 80),
         ("*.json", flipped(lambda size: 0), 80),
+        ("*.json", flipped(lambda size: size // 2), 80),
+        ("*.json", truncated, 80),
+        ("*.copy", flipped(lambda size: 40), 80),
+        ("*.copy", Path.unlink, 80),
     ],
 )
 def test_damage_is_found_and_named(folder: Path, pattern: str, damage: Callable[[Path], None], rows: int) -> None:
