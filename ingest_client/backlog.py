@@ -12,14 +12,14 @@ from typing import Callable
 
 from ingest_client.batch import Batch, DamagedBatch
 from ingest_client.complaints import Complaints
-from ingest_client.folder import StateFolder
+from ingest_client.folder import RING, SPOOL, StateFolder
+from ingest_client.ring import recover
 from ingest_client.settings import ClientSettings
 from ingest_client.spool import Record, Spool
 from ingest_client.tallies import Tallies
 
 __all__ = ["Backlog"]
 
-_SPOOL = "spool"
 _CAP_BYTES = 1 << 30
 _SHARE_OF_FREE_DISK = 10
 _SYNC_INTERVAL_S = 1.0
@@ -31,7 +31,7 @@ class _Shelf:
 
     def __init__(self, folder: StateFolder, cap_bytes: int) -> None:
         self.folder = folder
-        self.spool = Spool(folder.path / _SPOOL, cap_bytes)
+        self.spool = Spool(folder.path / SPOOL, cap_bytes)
 
 
 class Backlog:
@@ -105,15 +105,18 @@ class Backlog:
             self._current = None
             self._acknowledge(shelf, record)
 
-    def close(self) -> None:
-        """Make it durable and let go of all folders; empty ones are deleted."""
+    def close(self, lost_lines: int) -> None:
+        """Make it durable and let go of all folders; empty ones are deleted.
+
+        With ``lost_lines`` the own one stays: its ring may have them.
+        """
         self._make_durable()
         for shelf in self._shelves():
             try:
                 shelf.spool.close()
             except OSError as error:
                 self._fault("is not synced", error)
-            if shelf.spool.pending_lines:
+            if shelf.spool.pending_lines or (lost_lines and shelf is self._own):
                 shelf.folder.release()
             else:
                 shelf.folder.remove()
@@ -126,10 +129,22 @@ class Backlog:
     def _sweep(self) -> None:
         for folder in StateFolder.abandoned(self._directory, self._destination):
             try:
-                self._adopted.append(_Shelf(folder, self._cap_bytes))
-            except OSError as error:
+                self._adopt(_Shelf(folder, self._cap_bytes))
+            except (OSError, ValueError) as error:
                 self._fault(f"of a dead process, {folder.path}, cannot be read", error)
                 folder.release()
+
+    def _adopt(self, shelf: _Shelf) -> None:
+        ring = shelf.folder.path / RING
+        if ring.exists():
+            batches = recover(ring)
+            for batch in batches:
+                shelf.spool.append(batch.to_bytes(), batch.lines)
+            shelf.spool.sync()
+            # Only now: whoever adopts the folder after a crash finds the lines in one place or in both.
+            ring.unlink()
+            self._tallies.recovered += sum(batch.lines for batch in batches)
+        self._adopted.append(shelf)
 
     def _find_oldest(self) -> Batch | None:
         for shelf in self._shelves():
@@ -179,7 +194,7 @@ class Backlog:
         for acknowledge in acknowledged:
             acknowledge()
 
-    def _fault(self, what: str, error: OSError) -> None:
+    def _fault(self, what: str, error: Exception) -> None:
         self.faults += 1
         self._complaints.complain("disk", f"the spool {what}: {error}; lines stay in memory")
 

@@ -7,12 +7,15 @@ import time
 from typing import Callable, Mapping
 
 from ingest_client.buffer import Buffer
+from ingest_client.clock import Clock
 from ingest_client.complaints import Complaints
 from ingest_client.counters import Counters
 from ingest_client.engine import Engine, open_folder
 from ingest_client.entry import Stream
 from ingest_client.exits import unwatch, watch
+from ingest_client.folder import RING, StateFolder
 from ingest_client.metadata import clean_metadata
+from ingest_client.ring import Ring
 from ingest_client.settings import ClientSettings
 from ingest_client.streams import Streams
 
@@ -23,14 +26,20 @@ class PushClient:
     """Takes lines from any thread without ever blocking and delivers them in the background.
 
     ``labels`` is the stream of lines that name none and of the client's own notices; ``complaints`` is told of trouble,
-    by default on stderr. Raises InvalidSettings or
-    InvalidLabels at construction, nothing afterwards.
+    by default on stderr. With a ``directory`` in the settings, lines are in a ring on disk from the moment they are
+    pushed. Raises InvalidSettings or InvalidLabels at construction, nothing afterwards.
     """
 
     def __init__(
-        self, settings: ClientSettings, labels: Mapping[str, object], complaints: Complaints | None = None
+        self,
+        settings: ClientSettings,
+        labels: Mapping[str, object],
+        complaints: Complaints | None = None,
+        with_ring: bool = False,
     ) -> None:
         self.settings = settings
+        self._with_ring = with_ring
+        self._on_restart: list[Callable[[], None]] = []
         self._complaints = complaints or Complaints()
         self._streams = Streams(settings.max_label_values, self._complaints)
         self._default = self.stream(labels)
@@ -44,10 +53,33 @@ class PushClient:
         settings = self.settings
         self._refused = 0
         self._close_lock = threading.Lock()
-        self._buffer = Buffer(settings.max_entries, settings.max_bytes, settings.overflow == "newest")
         folder = open_folder(settings, self._complaints)
-        self._engine = Engine(settings, self._buffer, folder, self._default, self._complaints)
+        clock = Clock()
+        self._buffer = self._make_buffer(folder, clock)
+        self._engine = Engine(settings, self._buffer, folder, self._default, self._complaints, clock)
         self._sender = self._engine.sender
+
+    def _make_buffer(self, folder: StateFolder | None, clock: Clock) -> Buffer | Ring:
+        settings = self.settings
+        if self._with_ring or folder is not None:
+            try:
+                path = folder.path / RING if folder is not None else None
+                return Ring(path, settings.ring_bytes, settings.max_line_bytes, clock.corrected)
+            except OSError as error:
+                self._complaints.complain("ring", f"no ring in {folder and folder.path}: {error}; a crash loses lines")
+        if self._with_ring:
+            return Ring(None, settings.ring_bytes, settings.max_line_bytes, clock.corrected)
+        return Buffer(settings.max_entries, settings.max_bytes, settings.overflow == "newest")
+
+    @property
+    def ring(self) -> Ring | None:
+        """The ring, for the logger, which writes into it itself; None without one."""
+        return self._buffer if isinstance(self._buffer, Ring) else None
+
+    @property
+    def default_stream(self) -> Stream:
+        """The stream of lines that name none."""
+        return self._default
 
     @property
     def labels(self) -> dict[str, str]:
@@ -104,6 +136,14 @@ class PushClient:
         if urgent or buffer.held_bytes >= self._wake_bytes or len(buffer) >= self._wake_entries:
             self._sender.wake()
 
+    def wake(self) -> None:
+        """Have what is queued sent soon; neither waits nor locks."""
+        self._sender.wake()
+
+    def on_restart(self, callback: Callable[[], None]) -> None:
+        """Call this in forked children, once they have a buffer of their own."""
+        self._on_restart.append(callback)
+
     def call_soon(self, task: Callable[[], None]) -> None:
         """Run ``task`` on the sender's thread; neither waits nor locks."""
         self._sender.call_soon(task)
@@ -128,6 +168,8 @@ class PushClient:
         self._engine.forget()
         if not self._closed:
             self._start()
+            for callback in self._on_restart:
+                callback()
 
     def __enter__(self) -> PushClient:
         return self

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Callable, Iterable, Mapping, Optional, Tuple
 
+from ingest_client.clock import Clock
 from ingest_client.complaints import Complaints
 from ingest_client.counters import Counters
 from ingest_client.engine import Engine, open_folder
@@ -37,7 +38,7 @@ class Delivery:
         self._wake_bytes = min(settings.batch_bytes, settings.max_bytes // 4)
         self._closed = False
         self._engine = Engine(
-            settings, self._queue, open_folder(settings, complaints), self._streams.stream(labels), complaints
+            settings, self._queue, open_folder(settings, complaints), self._streams.stream(labels), complaints, Clock()
         )
 
     @property

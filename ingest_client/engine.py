@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest_client.backlog import Backlog
+from ingest_client.clock import Clock
 from ingest_client.complaints import Complaints
 from ingest_client.counters import Counters
 from ingest_client.deadletters import DeadLetters
@@ -43,13 +44,14 @@ class Engine:
         folder: StateFolder | None,
         notices: Stream,
         complaints: Complaints,
+        clock: Clock,
     ) -> None:
-        self._source, self._tallies = source, Tallies()
+        self._source, self._clock, self._tallies = source, clock, Tallies()
         self._destination = Destination(settings, complaints)
         self._backlog = _open_backlog(folder, settings, self._tallies, complaints)
         dead_letters = DeadLetters(Path(settings.directory) if settings.directory and self._backlog else None)
         outbox = Outbox(self._destination, self._backlog, dead_letters, self._tallies, complaints, settings.max_tries)
-        self.sender = Sender(settings, source, outbox, notices, complaints)
+        self.sender = Sender(settings, source, outbox, notices, complaints, clock)
         self.sender.start()
 
     def counters(self, accepted: int, queued_bytes: int, refused: int) -> Counters:
@@ -70,7 +72,7 @@ class Engine:
             spooled_bytes=backlog.pending_bytes if backlog else 0,
             spool_faults=backlog.faults + backlog.damaged if backlog else 0,
             recovered=tallies.recovered,
-            restamped=tallies.restamped,
+            restamped=tallies.restamped + self._clock.corrections,
             request_seconds=self._destination.seconds,
         )
 

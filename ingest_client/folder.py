@@ -13,7 +13,10 @@ import shutil
 import time
 from pathlib import Path
 
-__all__ = ["StateFolder"]
+__all__ = ["RING", "SPOOL", "StateFolder"]
+
+RING = "ring"
+SPOOL = "spool"
 
 _LOCK = "lock"
 

@@ -100,7 +100,7 @@ class Outbox:
             text = f"{self._tallies.undelivered} lines were not delivered to {self.destination.endpoint}"
             self._complaints.complain("end", text)
         if self.backlog is not None:
-            self.backlog.close()
+            self.backlog.close(lost)
 
     def _offer(self, batch: Batch) -> bool:
         return not self.destination.pause_s and self._settle(batch, self.destination.send(batch))

@@ -8,11 +8,12 @@ import time
 from typing import Callable
 
 from ingest_client.batch import Batch
+from ingest_client.clock import FIRST_SANE_NS, Clock
 from ingest_client.complaints import Complaints
 from ingest_client.entry import Entry, Stream
 from ingest_client.outbox import Outbox
 from ingest_client.settings import ClientSettings
-from ingest_client.sources import Source
+from ingest_client.sources import Source, nothing
 
 __all__ = ["Sender"]
 
@@ -24,10 +25,16 @@ class Sender:
     """
 
     def __init__(
-        self, settings: ClientSettings, source: Source, outbox: Outbox, notices: Stream, complaints: Complaints
+        self,
+        settings: ClientSettings,
+        source: Source,
+        outbox: Outbox,
+        notices: Stream,
+        complaints: Complaints,
+        clock: Clock,
     ) -> None:
         self._settings, self._source, self._outbox = settings, source, outbox
-        self._notices, self._complaints = notices, complaints
+        self._notices, self._complaints, self._clock = notices, complaints, clock
         self._wakes: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._settled = threading.Condition()
         self._closing = threading.Event()
@@ -115,9 +122,12 @@ class Sender:
         if not self._outbox.retry():
             return
         self._settle()
-        while len(self._source) and time.monotonic() < self._give_up_at_s:
+        while self._clock.is_right() and len(self._source) and time.monotonic() < self._give_up_at_s:
             self._busy = True
-            if not self._outbox.place(self._next_batch()):
+            batch = self._next_batch()
+            if batch is None:
+                break
+            if not self._outbox.place(batch):
                 return
             self._settle()
         while not len(self._source) and time.monotonic() < self._give_up_at_s and self._outbox.drain_one():
@@ -135,10 +145,20 @@ class Sender:
             time.sleep(pause_s)
             self._round()
 
-    def _next_batch(self) -> Batch:
+    def _next_batch(self) -> Batch | None:
         taken = self._source.take(self._settings.batch_bytes)
-        entries = self._with_notice(taken.entries)
-        return Batch.of(entries, self._settings.max_line_bytes, taken.acknowledge)
+        if not taken.entries:
+            return None
+        entries = [self._corrected(entry) for entry in self._with_notice(taken.entries)]
+        return Batch.of(entries, self._settings.max_line_bytes, self._told(taken.acknowledge))
+
+    def _corrected(self, entry: Entry) -> Entry:
+        if entry.ts_ns >= FIRST_SANE_NS:  # fast path: all of them, nearly always
+            return entry
+        return entry._replace(ts_ns=self._clock.corrected(entry.ts_ns))
+
+    def _told(self, acknowledge: Callable[[], None]) -> Callable[[], None]:
+        return acknowledge if acknowledge is nothing else lambda: self._guarded(acknowledge)
 
     def _settle(self) -> None:
         with self._settled:
@@ -159,7 +179,10 @@ class Sender:
     def _finish(self) -> None:
         batches = []
         while len(self._source):
-            batches.append(self._next_batch())
+            batch = self._next_batch()
+            if batch is None:
+                break
+            batches.append(batch)
         self._outbox.keep_the_rest(batches)
         self._settle()
         self._outbox.destination.close()

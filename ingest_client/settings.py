@@ -53,10 +53,11 @@ class ClientSettings:
     the oldest or the newest lines are dropped (warnings and worse go last in both cases). ``max_tries`` limits how
     often one batch is offered; by default it is kept until the server takes it, refuses it, or the client is closed.
 
-    ``directory`` is where lines wait that cannot be sent, over restarts: at most ``spool_bytes`` (by default 1 GiB or a
-    tenth of the free disk). ``spool_sync`` says when they are made to survive a power loss: ``interval`` once a second,
-    ``always``, or ``none`` for cards that wear out. A label with more than ``max_label_values`` values in an hour is
-    sent as structured metadata instead.
+    ``directory`` is where lines are kept from the moment they are logged, in a ring of ``ring_bytes`` that survives a
+    crash of the process, and where they wait that cannot be sent, over restarts: at most ``spool_bytes`` (by default
+    1 GiB or a tenth of the free disk). ``spool_sync`` says when they are made to survive a power loss: ``interval``
+    once a second, ``always``, or ``none`` for cards that wear out. A label with more than ``max_label_values`` values
+    in an hour is sent as structured metadata instead.
     """
 
     url: str = DEFAULT_URL
@@ -78,6 +79,7 @@ class ClientSettings:
     directory: str | None = None
     spool_bytes: int | None = None
     spool_sync: Literal["interval", "always", "none"] = "interval"
+    ring_bytes: int = 10 * 1024 * 1024
     max_label_values: int = 500
 
     def __post_init__(self) -> None:
@@ -113,6 +115,7 @@ _POSITIVE = (
     "backoff_cap_s",
     "exit_deadline_s",
     "max_label_values",
+    "ring_bytes",
 )
 
 

@@ -6,26 +6,25 @@ TensorRT keeps bare pointers to its logger and calls it from any thread, so ther
 
 from __future__ import annotations
 
-import signal
+import dataclasses
 import socket
 import threading
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, Mapping
 
 from ingest_client.client import PushClient
+from ingest_client.context import context
+from ingest_client.directory import default_directory
 from ingest_client.errors import LoggerExists
 from ingest_client.settings import ClientSettings, Credentials
-from ingest_client.severities import LEVELS, Severity, parse_severity
+from ingest_client.severities import Severity, parse_severity
+from ingest_client.trt_logger import logger_class
 from ingest_client.trt_modules import find_module
 
-__all__ = ["flush", "get_logger"]
+__all__ = ["context", "flush", "get_logger"]
 
 DEFAULT_JOB = "inference"
-
-_METADATA = [{"level": LEVELS[severity]} for severity in Severity]
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,8 @@ def get_logger(
 
     ``module`` chooses between tensorrt, tensorrt_lean and tensorrt_dispatch; by default it is the one already imported.
     ``min_severity`` is INFO unless given. ``settings`` holds the finer points and cannot be mixed with ``url`` and
-    ``tenant``. Raises LoggerExists when the logger was made with other labels or settings, TensorRTMissing,
-    InvalidLabels or InvalidSettings.
+    ``tenant``; without them lines are kept in ``default_directory()`` until they are delivered. Raises LoggerExists
+    when the logger was made with other labels or settings, TensorRTMissing, InvalidLabels or InvalidSettings.
     """
     global _made
     named = {"job": job, "host": host, "model": model, "gpu": gpu}
@@ -84,7 +83,8 @@ def flush(timeout_s: float = 5.0) -> bool:
 
 def _settings(url: str | None, tenant: str | None, settings: ClientSettings | None) -> ClientSettings:
     if settings is None:
-        return ClientSettings(url=url or ClientSettings().url, credentials=Credentials(tenant=tenant))
+        found = ClientSettings(url=url or ClientSettings().url, credentials=Credentials(tenant=tenant))
+        return dataclasses.replace(found, directory=default_directory())
     if url or tenant:
         raise ValueError("give get_logger either settings or url and tenant, not both")
     return settings
@@ -95,8 +95,8 @@ def _make(
 ) -> _Made:
     trt = find_module(module)
     full = {"job": DEFAULT_JOB, "host": socket.gethostname(), **labels}
-    client = PushClient(settings, full)
-    return _Made(_logger_class(trt)(client, severity), client, settings, client.labels, severity)
+    client = PushClient(settings, full, with_ring=True)
+    return _Made(logger_class(trt, client, severity)(), client, settings, client.labels, severity)
 
 
 def _check_same(made: _Made, settings: ClientSettings | None, labels: dict[str, object], severity: object) -> None:
@@ -114,38 +114,3 @@ def _check_same(made: _Made, settings: ClientSettings | None, labels: dict[str, 
             f"TensorRT keeps one logger per process and it exists already; refused: {', '.join(differing)}. "
             "Call get_logger() without arguments to get it."
         )
-
-
-def _logger_class(trt: ModuleType) -> Any:
-    """Make the class from the TensorRT package in use, which accepts no other's."""
-
-    class TrtLogger(trt.ILogger):  # type: ignore[name-defined, misc]
-        """Queues every message of at least the wanted severity."""
-
-        def __init__(self, client: PushClient, min_severity: Severity) -> None:
-            trt.ILogger.__init__(self)
-            self.client = client
-            self.swallowed = 0
-            self._offer = client.offer
-            self._weakest = int(min_severity)
-
-        def log(self, severity: Any, msg: str) -> None:
-            """Filter, append, return. Called by TensorRT from any thread, with or without an exception handler."""
-            try:
-                rank = int(severity)
-                if rank <= self._weakest:
-                    self._offer(time.time_ns(), msg, _METADATA[rank], important=rank <= 2, urgent=rank <= 1)
-            except KeyboardInterrupt:
-                # The binding would swallow it. Its time comes when TensorRT has returned to Python.
-                self.client.call_soon(_interrupt_again)
-            except BaseException:
-                self.swallowed += 1
-
-    return TrtLogger
-
-
-def _interrupt_again() -> None:
-    time.sleep(0.01)
-    main_thread_id = threading.main_thread().ident
-    if main_thread_id is not None:
-        signal.pthread_kill(main_thread_id, signal.SIGINT)

@@ -16,3 +16,6 @@ __all__ = ["bucket", "proxied_bucket", "proxy", "seaweed"]
 
 settings.register_profile("skaldlog", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("skaldlog")
+
+# Loggers that name no directory must not write into the folder of whoever runs the tests.
+os.environ.setdefault("INGEST_CLIENT_DIRECTORY", "")

@@ -49,13 +49,14 @@ def refusal(status: int, body: str = "no", **headers: str) -> Reply:
 class Receiver:
     """``next_reply``, or ``judge`` with the lines, is asked once per request.
 
-    ``pushes`` are (stream labels, values) in order of arrival.
+    ``pushes`` are (stream labels, values) in order of arrival, ``asked`` those of the last request, kept or not.
     """
 
     next_reply: Callable[[], Reply] = lambda: OK
     judge: Callable[[list[str]], Reply] | None = None
     url: str = ""
     pushes: list[tuple[dict[str, str], list[list[Any]]]] = field(default_factory=list)
+    asked: list[tuple[dict[str, str], list[list[Any]]]] = field(default_factory=list)
     requests: list[tuple[float, str, dict[str, str]]] = field(default_factory=list)
     connections: set[tuple[str, int]] = field(default_factory=set)
 
@@ -136,6 +137,7 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             receiver.connections.add(self.client_address)
             data = gzip.decompress(data) if self.headers.get("Content-Encoding") == "gzip" else data
             streams = pushed_streams(data, self.headers["Content-Type"])
+            receiver.asked = streams
             if receiver.judge is None:
                 reply = receiver.next_reply()
             else:
@@ -152,9 +154,11 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, reply: Reply) -> None:
             body = reply.body.encode()
-            self.send_response(reply.status)
+            self.send_response_only(reply.status)
+            self.send_header("Date", reply.headers.get("Date") or self.date_time_string())
             for name, value in reply.headers.items():
-                self.send_header(name, value)
+                if name != "Date":
+                    self.send_header(name, value)
             if reply.status != 204:
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +23,9 @@ SETUP = """
     from ingest_client import trt as ic, ClientSettings, LoggerExists, InvalidSettings
     url = sys.argv[1]
     Severity = tensorrt_lean.ILogger.Severity
-    def get_logger(**arguments):
-        return ic.get_logger(settings=ClientSettings(url=url, batch_wait_s=60.0), host="edge-07", **arguments)
+    def get_logger(directory=None, **arguments):
+        settings = ClientSettings(url=url, batch_wait_s=60.0, directory=directory)
+        return ic.get_logger(settings=settings, host="edge-07", **arguments)
 """
 
 
@@ -41,7 +43,8 @@ def test_a_real_runtime_without_a_driver_reports_two_errors_before_it_crashes() 
         assert {tuple(labels.items()) for labels, _ in receiver.pushes} == {
             (("gpu", "0"), ("host", "edge-07"), ("job", "inference"), ("model", "yolov8s"))
         }
-        assert [value[2] for value in receiver.values] == [{"level": "error"}] * 2
+        assert [value[2]["level"] for value in receiver.values] == ["error"] * 2
+        assert all(value[2]["pid"].isdigit() for value in receiver.values)
         assert any("Error Code 6" in line for line in receiver.lines)
         assert any("cudaError 35" in line for line in receiver.lines)
 
@@ -72,8 +75,8 @@ def test_severities_are_filtered_and_become_levels(weakest: int) -> None:
     with receiving() as receiver:
         run = run_program(SETUP + program, receiver.url)
         assert (run.returncode, run.stderr) == (0, "")
-        assert [value[1:] for value in receiver.values] == [
-            [str(number), {"level": LEVELS[number]}] for number in range(weakest + 1)
+        assert [(value[1], value[2]["level"]) for value in receiver.values] == [
+            (str(number), LEVELS[number]) for number in range(weakest + 1)
         ]
 
 
@@ -158,9 +161,10 @@ def test_many_threads_lose_nothing() -> None:
 def test_an_interrupt_inside_log_arrives_afterwards() -> None:
     program = """
     logger = get_logger()
-    class Interrupting(str):
-        def __sizeof__(self): raise KeyboardInterrupt
-    logger.log(Severity.INFO, Interrupting())
+    class Interrupting:
+        @property
+        def value(self): raise KeyboardInterrupt
+    logger.log(Interrupting(), "text")
     print("log returned", flush=True)
     try:
         time.sleep(10)
@@ -173,21 +177,32 @@ def test_an_interrupt_inside_log_arrives_afterwards() -> None:
         assert run.stdout.split("\n")[:2] == ["log returned", "interrupted"]
 
 
-def test_a_handler_call_costs_microseconds_even_when_the_server_is_down() -> None:
+def test_log_costs_at_most_twice_an_empty_override_with_the_server_dead_and_memory_bounded(tmp_path: Path) -> None:
     program = """
-    logger = get_logger()
-    costs_ns = []
-    for number in range(20_000):
-        started_ns = time.perf_counter_ns()
-        logger.log(Severity.INFO, "Loaded engine size: 20 MiB")
-        costs_ns.append(time.perf_counter_ns() - started_ns)
-    costs_ns.sort()
-    print(costs_ns[len(costs_ns) // 2])
+    class Empty(tensorrt_lean.ILogger):
+        def __init__(self): tensorrt_lean.ILogger.__init__(self)
+        def log(self, severity, msg): pass
+    def median_ns(logger):
+        # The way from C++: the binding of the base class calls the override as TensorRT does.
+        log, severity, text, costs_ns = tensorrt_lean.ILogger.log, Severity.INFO, "Loaded engine size: 20 MiB", []
+        for burst in range(20):
+            for _ in range(50):
+                started_ns = time.perf_counter_ns()
+                log(logger, severity, text)
+                costs_ns.append(time.perf_counter_ns() - started_ns)
+            time.sleep(0.001)
+        return sorted(costs_ns)[len(costs_ns) // 2]
+    logger, empty = get_logger(directory=sys.argv[2]), Empty()
+    # The best of many rounds: other programs on this machine only ever make it worse.
+    print(min(median_ns(logger) / median_ns(empty) for _ in range(40)))
+    counters = logger.client.counters
+    assert counters.accepted == 40_000 and counters.dropped_undelivered == 0, counters
+    assert counters.queued_bytes <= 10 << 20, counters
     os._exit(0)
     """
-    run = run_program(SETUP + program, "http://127.0.0.1:9")
-    # The budget is 5 µs; five times that still catches a lock, a system call or a formatted line on a busy machine.
-    assert int(run.stdout) < 25_000
+    run = run_program(SETUP + program, "http://127.0.0.1:9", str(tmp_path))
+    assert run.returncode == 0, run.stderr
+    assert float(run.stdout) <= 2.0
 
 
 @pytest.mark.parametrize(
@@ -210,3 +225,67 @@ def test_bad_arguments_are_named_and_leave_no_logger_behind(arguments: str, text
     run = run_program(SETUP + program, "http://127.0.0.1:9")
     assert run.returncode == 0, run.stderr
     assert text in run.stdout
+
+
+def test_the_lines_that_explain_a_crash_arrive_although_nothing_ran_after_them(tmp_path: Path) -> None:
+    program = """
+    logger = get_logger(directory=sys.argv[2], model="yolov8s")
+    try:
+        runtime = tensorrt_lean.Runtime(logger)
+        del runtime
+    except TypeError:
+        pass
+    os.kill(os.getpid(), signal.SIGSEGV)
+    """
+    next_start = """
+    get_logger(directory=sys.argv[2], model="yolov8s").log(Severity.INFO, "next start")
+    """
+    with receiving() as receiver:
+        crashed = run_program(SETUP + program, "http://127.0.0.1:9", str(tmp_path))
+        assert crashed.returncode == -signal.SIGSEGV
+        for lock in tmp_path.glob("*/lock"):
+            lock.write_text(lock.read_text().replace("http://127.0.0.1:9", receiver.url))
+        assert run_program(SETUP + next_start, receiver.url, str(tmp_path)).returncode == 0
+        assert sum("Error Code" in line for line in receiver.lines) >= 2
+        assert receiver.lines[0] == "next start"
+
+
+def test_what_the_application_is_doing_travels_with_the_lines() -> None:
+    program = """
+    logger = get_logger()
+    with ic.context(request_id=7, phase="enqueue"):
+        with ic.context(phase="execute"):
+            logger.log(Severity.INFO, "inner")
+        logger.log(Severity.ERROR, "outer")
+    logger.log(Severity.INFO, "after")
+    """
+    with receiving() as receiver:
+        run = run_program(SETUP + program, receiver.url)
+        assert (run.returncode, run.stderr) == (0, "")
+        found = {
+            value[1]: {name: text for name, text in value[2].items() if name != "pid"} for value in receiver.values
+        }
+        assert found == {
+            "inner": {"level": "info", "request_id": "7", "phase": "execute"},
+            "outer": {"level": "error", "request_id": "7", "phase": "enqueue"},
+            "after": {"level": "info"},
+        }
+
+
+def test_a_forked_child_logs_into_a_ring_of_its_own() -> None:
+    program = """
+    logger = get_logger()
+    logger.log(Severity.INFO, "parent 1")
+    child = os.fork()
+    if child == 0:
+        for number in range(100):
+            logger.log(Severity.INFO, f"child {number}")
+        sys.exit(0)
+    os.waitpid(child, 0)
+    logger.log(Severity.INFO, "parent 2")
+    """
+    with receiving() as receiver:
+        run = run_program(SETUP + program, receiver.url, python_flags=("-W", "ignore::DeprecationWarning"))
+        assert (run.returncode, run.stderr) == (0, "")
+        assert sorted(receiver.lines) == sorted(["parent 1", "parent 2", *(f"child {number}" for number in range(100))])
+        assert len({value[2]["pid"] for value in receiver.values}) == 2
