@@ -1,4 +1,6 @@
-"""The engine: text in, answer out. One for all tenants; every call names the tenant whose rows it may see."""
+"""The engine: text in, answer out. One for all tenants; every call names the tenant whose rows it may see, or several
+as ``a|b``.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +48,7 @@ from logql.streams import matches_all
 from logql.syntax import parse, parse_selector
 from logql.syntax.validate import validate
 from logql.tail import Tail, TailQuery
+from logql.tenants import TENANT_LABEL, is_joined, reading_all
 from logql.volume import VolumeQuery, volume
 from storage.database import Database
 from storage.labels import Labels
@@ -86,7 +89,7 @@ class Engine:
         tally = Tally(asked.limits)
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
-            with self._database.reading(tenant) as sources, metering(tally.meter):
+            with reading_all(self._database, tenant) as sources, metering(tally.meter):
                 data = Streams(find_entries(expr, asked, sources, self._workers, cancel, tally))
             return _finished(Answer(data, tally.stats), began_s, len(data.entries))
         grid = _checked_grid(expr, asked)
@@ -99,10 +102,10 @@ class Engine:
         expr = self._parsed(asked.text, asked.limits)
         if isinstance(expr, LogQuery):
             _check_log_query(asked)
-            with self._database.reading(tenant) as sources:
+            with reading_all(self._database, tenant) as sources:
                 return explain_entries(expr, asked, sources)
         grid = _checked_grid(expr, asked)
-        with self._database.reading(tenant) as sources:
+        with reading_all(self._database, tenant) as sources:
             return explain_metric(expr, self._context(sources, expr, grid, asked, Cancel(), Tally(asked.limits)))
 
     def instant(self, tenant: str, asked: InstantQuery, cancel: Cancel) -> Answer:
@@ -151,7 +154,7 @@ class Engine:
         cancel.expire_after(limits.query_timeout_s)
         matchers = checked_selector(parse_selector(selector), limits)
         selection = Selection(partial(matches_all, (*matchers, *self._scope)), start_ns, end_ns)
-        with self._database.reading(tenant) as sources:
+        with reading_all(self._database, tenant) as sources:
             return index_stats(sources, selection, self._workers, cancel)
 
     def volume(self, tenant: str, asked: VolumeQuery, cancel: Cancel) -> Answer:
@@ -160,13 +163,14 @@ class Engine:
         cancel.expire_after(asked.limits.query_timeout_s)
         matchers = checked_selector(parse_selector(asked.selector, allow_empty=True), asked.limits)
         tally = Tally(asked.limits)
-        with self._database.reading(tenant) as sources, metering(tally.meter):
-            data = volume(asked, matchers, sources, self._workers, cancel, tally, self._scope)
+        with reading_all(self._database, tenant) as sources, metering(tally.meter):
+            data = volume(asked, matchers, sources, self._workers, cancel, tally, self._scope, _unshown(tenant))
         return _finished(Answer(data, tally.stats), began_s, len(data))
 
     def detected_labels(self, tenant: str, start_ns: int, end_ns: int, selector: str | None) -> list[DetectedLabel]:
         """Stream labels that are worth browsing, with how many values each has."""
-        return detected_labels(self._series(tenant, start_ns, end_ns, [selector] if selector else []))
+        found = detected_labels(self._series(tenant, start_ns, end_ns, [selector] if selector else []))
+        return [label for label in found if label.name not in _unshown(tenant)]
 
     def detected_fields(self, tenant: str, asked: FieldsQuery, cancel: Cancel) -> list[Field]:
         """The fields that the newest lines of a log query have."""
@@ -181,7 +185,7 @@ class Engine:
         cancel.expire_after(asked.limits.query_timeout_s)
         matchers = (*checked_selector(parse_selector(asked.selector), asked.limits), *self._scope)
         check_required_labels([matchers], asked.limits)
-        with self._database.reading(tenant) as sources:
+        with reading_all(self._database, tenant) as sources:
             return find_patterns(asked, matchers, sources, self._workers, cancel, Tally(asked.limits))
 
     def _detect(self, tenant: str, asked: FieldsQuery, cancel: Cancel, detect: Detect[T]) -> list[T]:
@@ -191,7 +195,7 @@ class Engine:
         if not isinstance(expr, LogQuery):
             raise QueryError("only log selector is supported")
         _check_log_query(sampling)
-        with self._database.reading(tenant) as sources:
+        with reading_all(self._database, tenant) as sources:
             entries = find_entries(expr, sampling, sources, self._workers, cancel, Tally(asked.limits))
         with cancel.watching():
             return detect(entries, asked.limit, MemoryBudget(asked.limits.memory_budget_bytes))
@@ -200,7 +204,7 @@ class Engine:
         groups = [(*parse_selector(selector), *self._scope) for selector in selectors]
         if self._scope and not groups:
             groups = [self._scope]
-        with self._database.reading(tenant) as sources:
+        with reading_all(self._database, tenant) as sources:
             return series_of(sources, start_ns, end_ns, groups)
 
     def _parsed(self, text: str, limits: QueryLimits) -> Expr:
@@ -217,7 +221,7 @@ class Engine:
         tally: Tally,
     ) -> tuple[SeriesSet | float, Sequence[str]]:
         """The value, and what the answer has to warn of."""
-        with self._database.reading(tenant) as sources, metering(tally.meter):
+        with reading_all(self._database, tenant) as sources, metering(tally.meter):
             context = self._context(sources, expr, grid, asked, cancel, tally)
             return evaluate(expr, context), context.warnings
 
@@ -247,6 +251,11 @@ def _parsed(text: str, limits: QueryLimits) -> Expr:
         expr = rewritten(expr)
     check_limits(expr, limits)
     return expr
+
+
+def _unshown(tenant: str) -> frozenset[str]:
+    """Labels that answers about all streams together leave out."""
+    return frozenset({TENANT_LABEL}) if is_joined(tenant) else frozenset()
 
 
 def _answered(asked: Asked, expr: MetricExpr | Variants) -> Asked:

@@ -68,14 +68,17 @@ def volume(
     cancel: Cancel,
     tally: Tally,
     scope: tuple[Matcher, ...] = (),
+    unshown: frozenset[str] = frozenset(),
 ) -> Matrix | Vector:
     """The largest groups that have bytes. ``matchers`` are those of the selector, which may name the labels to group
-    by; streams must pass those of ``scope``, too.
+    by; streams must pass those of ``scope``, too. Labels of ``unshown`` group only where ``target_labels`` name them.
 
     A Matrix when some group has several buckets with bytes, or the groups different ones. Raises LimitExceeded.
     """
     selection = Selection(partial(matches_all, (*matchers, *scope)), asked.start_ns, asked.end_ns)
-    sums = _Sums(_grouping(asked, matchers), Buckets(asked.start_ns, asked.end_ns, asked.step_ns), asked.limits)
+    sums = _Sums(
+        _grouping(asked, matchers, unshown), Buckets(asked.start_ns, asked.end_ns, asked.step_ns), asked.limits
+    )
 
     def read(task: tuple[int, Source]) -> None:
         _, source = task
@@ -87,22 +90,28 @@ def volume(
     return _printed(sums.largest(asked.limit), asked, sums.buckets)
 
 
-def _grouping(asked: VolumeQuery, matchers: tuple[Matcher, ...]) -> Grouping:
+def _grouping(asked: VolumeQuery, matchers: tuple[Matcher, ...], unshown: frozenset[str]) -> Grouping:
     if asked.aggregate_by is AggregateBy.LABELS:
-        return _by_names(asked.target_labels)
-    return _by_values(asked.target_labels or tuple({matcher.name for matcher in matchers}))
+        return _by_names(asked.target_labels, unshown)
+    return _by_values(asked.target_labels or tuple({matcher.name for matcher in matchers} - unshown), unshown)
 
 
-def _by_values(names: tuple[str, ...]) -> Grouping:
+def _by_values(names: tuple[str, ...], unshown: frozenset[str]) -> Grouping:
     """One group for each combination of values; without names each stream is one."""
     if not names:
-        return lambda labels: (labels,)
+        return lambda labels: (_without(labels, unshown),)
     return lambda labels: (Labels((n, labels[n]) for n in names),) if all(n in labels for n in names) else ()
 
 
-def _by_names(names: tuple[str, ...]) -> Grouping:
+def _by_names(names: tuple[str, ...], unshown: frozenset[str]) -> Grouping:
     """One group for each name of a label, the empty value standing for all of its values."""
-    return lambda labels: tuple(Labels({name: ""}) for name in labels if not names or name in names)
+    return lambda labels: tuple(
+        Labels({name: ""}) for name in labels if (name in names if names else name not in unshown)
+    )
+
+
+def _without(labels: Labels, names: frozenset[str]) -> Labels:
+    return Labels(pair for pair in labels.pairs if pair[0] not in names) if names else labels
 
 
 class _Sums:

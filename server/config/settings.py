@@ -98,6 +98,7 @@ class Settings:
     """Everything an operator can set."""
 
     auth_enabled: bool = False
+    multi_tenant_queries_enabled: bool = False
     data_dir: str = "data"
     query_workers: int = 0
     http: HttpSettings = field(default_factory=HttpSettings)

@@ -75,6 +75,12 @@ _GENERAL = (
     ),
     Setting("querier.max_concurrent", whole(1, 16), "http.max_concurrent_queries", "Queries that run at once."),
     Setting(
+        "querier.multi_tenant_queries_enabled",
+        BOOL,
+        "multi_tenant_queries_enabled",
+        "Questions may be about several tenants: `X-Scope-OrgID: a|b`. Streams then have the label `__tenant_id__`.",
+    ),
+    Setting(
         "querier.tail_max_duration",
         DURATION,
         "http.tail_max_duration_s",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from logql.tenants import SEPARATOR, is_joined
 from server.config.errors import ConfigError, Problem
 from server.config.overrides import LIMITS, Override
 from server.config.runtime_file import Signature, read_overrides_file, signature_of
 from server.config.setting import Setting, with_value
 from server.config.settings import Settings
+from server.config.strictest import strictest
 from server.config.table import TABLE
 
 __all__ = ["TenantSettings", "override_problems"]
@@ -39,6 +42,10 @@ class TenantSettings:
         return self._all
 
     def of(self, tenant: str) -> Settings:
+        """Of several tenants, joined as ``a|b``, the strictest limits of queries."""
+        if is_joined(tenant):
+            every = [self.of(name) for name in tenant.split(SEPARATOR)]
+            return replace(every[0], query=strictest([each.query for each in every]))
         return self._own.get(tenant, self._all)
 
     def refresh(self) -> bool:

@@ -11,14 +11,14 @@ from server.cancellable import run_cancellable
 from server.parameters.fields import parse_fields
 from server.parameters.limited_window import parse_limited_window
 from server.render import render_fields, render_labels, render_values
-from server.routes.reading import json_response, read_parameters, tenant_of_reader
+from server.routes.reading import json_response, read_parameters, tenants_of_reader
 from server.services import Services
 
 __all__ = ["detected_fields", "detected_labels", "field_values"]
 
 
 async def detected_labels(request: Request, services: Services) -> Response:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     window = parse_limited_window(parameters, services.now_ns(), services.settings_of(tenant).query)
     selector = parameters.first("query") or None
@@ -49,6 +49,6 @@ async def field_values(request: Request, services: Services) -> Response:
 
 
 async def _asked(request: Request, services: Services) -> tuple[str, FieldsQuery]:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     return tenant, parse_fields(parameters, services.now_ns(), services.settings_of(tenant).query)

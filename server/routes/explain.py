@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from server.cancellable import run_cancellable
 from server.parameters.queries import parse_range_query
-from server.routes.reading import json_response, read_parameters, tenant_of_reader
+from server.routes.reading import json_response, read_parameters, tenants_of_reader
 from server.services import Services
 
 __all__ = ["explain"]
 
 
 async def explain(request: Request, services: Services) -> Response:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     asked = parse_range_query(parameters, services.now_ns(), services.settings_of(tenant).query, partial_series=False)
     plan = await run_cancellable(request, services, tenant, lambda _: services.engine.explain(tenant, asked))

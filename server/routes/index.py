@@ -17,7 +17,7 @@ from server.parameters.limited_window import parse_limited_window
 from server.parameters.numbers import parse_shard_size
 from server.parameters.volume import parse_volume
 from server.render import render_answer
-from server.routes.reading import json_response, read_parameters, tenant_of_reader
+from server.routes.reading import json_response, read_parameters, tenants_of_reader
 from server.services import Services
 
 __all__ = ["index_shards", "index_stats", "volume", "volume_range"]
@@ -27,14 +27,14 @@ _LAST_HASH = 2**64 - 1
 
 
 async def index_stats(request: Request, services: Services) -> Response:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     return await _counted(request, services, tenant, parameters, lambda stats: stats)
 
 
 async def index_shards(request: Request, services: Services) -> Response:
     """All that a selector selects as one shard: a query takes all cores as it is."""
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     parse_shard_size(parameters.first("targetBytesPerShard"))
     bounds = {"min": 0, "max": _LAST_HASH}
@@ -70,7 +70,7 @@ async def volume_range(request: Request, services: Services) -> Response:
 
 
 async def _volume(request: Request, services: Services, *, has_steps: bool) -> Response:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     limits = services.settings_of(tenant).query
     if not limits.volume_enabled:

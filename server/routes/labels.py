@@ -15,7 +15,7 @@ from server.parameters.form import Parameters
 from server.parameters.limited_window import parse_limited_window
 from server.parameters.times import Window
 from server.render import render_list
-from server.routes.reading import json_response, read_parameters, tenant_of_reader
+from server.routes.reading import json_response, read_parameters, tenants_of_reader
 from server.services import Services
 
 __all__ = ["label_names", "label_values", "series"]
@@ -74,7 +74,7 @@ async def series(request: Request, services: Services) -> Response:
 
 
 async def _question(request: Request, services: Services) -> _Question:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     window = parse_limited_window(parameters, services.now_ns(), services.settings_of(tenant).query)
     return _Question(tenant, parameters, window)

@@ -17,7 +17,7 @@ from server.push.encoding import is_json
 from server.render.legacy import render_legacy_streams, render_legacy_values
 from server.routes import labels
 from server.routes import push as current
-from server.routes.reading import json_response, read_parameters, tenant_of_reader
+from server.routes.reading import json_response, read_parameters, tenant_of_reader, tenants_of_reader
 from server.services import Services
 from storage.text import go_quote
 
@@ -33,7 +33,7 @@ async def push(request: Request, services: Services) -> Response:
 
 
 async def query(request: Request, services: Services) -> Response:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     asked = parse_range_query(parameters, services.now_ns(), services.settings_of(tenant).query, partial_series=False)
     if regex := parameters.first("regexp"):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from server.config import limits_of
 from server.errors import plain_text
-from server.routes.reading import tenant_of_reader
+from server.routes.reading import tenant_of_reader, tenants_of_reader
 from server.services import Services
 from server.version import VERSION
 
@@ -35,7 +35,7 @@ _FIXED = {"max_query_bytes_read": "0B", "metric_aggregation_enabled": False, "pa
 
 
 async def drilldown_limits(request: Request, services: Services) -> Response:
-    settings = services.settings_of(tenant_of_reader(request, services))
+    settings = services.settings_of(tenants_of_reader(request, services))
     limits = limits_of(settings)
     shown = {name: limits[name] for name in _SHOWN} | _FIXED
     body = {"limits": shown, "pattern_ingester_enabled": settings.query.patterns_enabled, "version": VERSION}

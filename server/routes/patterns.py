@@ -12,14 +12,14 @@ from server.parameters.limited_window import parse_limited_window
 from server.parameters.steps import parse_step
 from server.parameters.times import parse_window
 from server.render.patterns import render_patterns
-from server.routes.reading import json_response, read_parameters, tenant_of_reader
+from server.routes.reading import json_response, read_parameters, tenants_of_reader
 from server.services import Services
 
 __all__ = ["patterns"]
 
 
 async def patterns(request: Request, services: Services) -> Response:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     limits = services.settings_of(tenant).query
     if not limits.patterns_enabled:
         return Response(status_code=404)

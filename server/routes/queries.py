@@ -16,14 +16,14 @@ from server.cancellable import run_cancellable
 from server.parameters.queries import parse_instant_query, parse_range_query
 from server.parameters.tags import is_from_drilldown
 from server.render import render_answer
-from server.routes.reading import encoding_flags, json_response, read_parameters, tenant_of_reader
+from server.routes.reading import encoding_flags, json_response, read_parameters, tenants_of_reader
 from server.services import Services
 
 __all__ = ["query", "query_range"]
 
 
 async def query_range(request: Request, services: Services) -> Response:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     limits = services.settings_of(tenant).query
     asked = parse_range_query(parameters, services.now_ns(), limits, _wants_partial(request))
@@ -31,7 +31,7 @@ async def query_range(request: Request, services: Services) -> Response:
 
 
 async def query(request: Request, services: Services) -> Response:
-    tenant = tenant_of_reader(request, services)
+    tenant = tenants_of_reader(request, services)
     parameters = await read_parameters(request, services)
     limits = services.settings_of(tenant).query
     asked = parse_instant_query(parameters, services.now_ns(), limits, _wants_partial(request))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from logql.tenants import SEPARATOR
 from server.bodies import read_body
+from server.errors import BadRequest
 from server.parameters.form import FORM_TYPE, Parameters, parse_parameters
 from server.services import Services
-from server.tenancy import tenant_of
+from server.tenancy import SEVERAL_TENANTS, tenant_of, tenants_of
 
-__all__ = ["encoding_flags", "json_response", "read_parameters", "tenant_of_reader"]
+__all__ = ["encoding_flags", "json_response", "read_parameters", "tenant_of_reader", "tenants_of_reader"]
 
 _JSON = "application/json; charset=UTF-8"
 _FLAGS_HEADER = "x-loki-response-encoding-flags"
@@ -20,6 +22,16 @@ _TOO_LARGE = "http: request body too large"
 def tenant_of_reader(request: Request, services: Services) -> str:
     header = request.headers.get("x-scope-orgid")
     return tenant_of(header.encode("latin-1") if header else None, services.settings.auth_enabled)
+
+
+def tenants_of_reader(request: Request, services: Services) -> str:
+    """The same, or several tenants joined, for what can be asked about several."""
+    header = request.headers.get("x-scope-orgid")
+    settings = services.settings
+    names = tenants_of(header.encode("latin-1") if header else None, settings.auth_enabled)
+    if len(names) > 1 and not settings.multi_tenant_queries_enabled:
+        raise BadRequest(SEVERAL_TENANTS)
+    return SEPARATOR.join(names)
 
 
 async def read_parameters(request: Request, services: Services) -> Parameters:

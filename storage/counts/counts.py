@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from storage.batch import Batch, MetadataColumn, string_array
 from storage.labels import Labels
-from storage.source import BatchSource
+from storage.source import BatchSource, Source
 
 __all__ = ["COUNTS", "LEVEL", "MINUTE_NS", "Cells", "Counts"]
 
@@ -52,7 +52,7 @@ class Counts:
     mixed       names of structured metadata that may differ within a cell
     """
 
-    cells: BatchSource
+    cells: Source
     entries: NDArray[np.int64]
     line_bytes: NDArray[np.int64]
     mixed: frozenset[str]
