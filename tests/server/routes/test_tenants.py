@@ -74,7 +74,7 @@ def test_label_questions_know_the_tenants(api: Api) -> None:
     assert _get(api, "labels")["data"] == ["__tenant_id__", "app", "original___tenant_id__", "service_name"]
     assert _get(api, "label/__tenant_id__/values")["data"] == ["a", "b"]
     assert _get(api, "label/__tenant_id__/values", query='{app="y"}')["data"] == ["b"]
-    found = _get(api, "series", **{"match[]": '{app="x"}'})["data"]
+    found = _get(api, "series", match='{app="x"}')["data"]
     assert found == [{"__tenant_id__": tenant, "app": "x", "service_name": "x"} for tenant in "ab"]
 
 

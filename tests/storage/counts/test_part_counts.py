@@ -20,7 +20,7 @@ from storage.part.catalogue import load_catalogue
 from storage.settings import StorageSettings
 from storage.source import BatchSource, Source
 from storage.stores import DiskStore
-from tests.storage.entries import Entry, batch_of, entries_of, entries_of_source
+from tests.storage.entries import Entry, batch_of, entries_of_source, entries_of_source
 
 _INT64 = 1 << 63
 TIMES = (
@@ -51,7 +51,7 @@ def counted(source: Source) -> Counter[tuple[Labels, int, str | None, str]]:
 
 def told(counts: Counts) -> Counter[tuple[Labels, int, str | None, str]]:
     found = Counter[tuple[Labels, int, str | None, str]]()
-    cells = entries_of(counts.cells.batch)
+    cells = entries_of_source(counts.cells)
     for cell, entries, line_bytes in zip(cells, counts.entries.tolist(), counts.line_bytes.tolist(), strict=True):
         key = cell.labels, cell.ts, dict(cell.metadata).get(LEVEL)
         assert (*key, "entries") not in found
