@@ -20,7 +20,7 @@ from storage.part.catalogue import load_catalogue
 from storage.settings import StorageSettings
 from storage.source import BatchSource, Source
 from storage.stores import DiskStore
-from tests.storage.entries import Entry, batch_of, entries_of_source, entries_of_source
+from tests.storage.entries import Entry, batch_of, entries_of_source
 
 _INT64 = 1 << 63
 TIMES = (
