@@ -26,15 +26,15 @@ class Labels(Mapping[str, str]):
     __slots__ = ("__dict__", "_by_name", "_hash", "pairs")
 
     def __init__(self, pairs: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
-        self._by_name = dict(pairs)
-        self.pairs: tuple[tuple[str, str], ...] = tuple(sorted(self._by_name.items()))
+        self.pairs: tuple[tuple[str, str], ...] = tuple(sorted(dict(pairs).items()))
+        self._by_name = dict(self.pairs)
         self._hash = hash(self.pairs)  # asked for many times in each push
 
     def __getitem__(self, name: str) -> str:
         return self._by_name[name]
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, _ in self.pairs)
+        return iter(self._by_name)
 
     def __len__(self) -> int:
         return len(self.pairs)

@@ -24,7 +24,7 @@ from storage.part.sections import Section
 
 __all__ = ["FORMAT_VERSION", "HEADER", "ChunkEntry", "PartIndex", "sections_offset"]
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3  # 2 had no packed columns
 HEADER = struct.Struct("<8sIIQ")
 _MAGIC = b"SKALDIDX"
 _MAX_JSON_BYTES = 1 << 30  # a damaged frame must not make us allocate more than this

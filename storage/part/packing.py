@@ -21,6 +21,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from storage.batch import string_array, string_buffers, string_text
+from storage.part.kernels import offsets_of, times_of
 
 __all__ = ["logical_names", "packed", "stored_names", "unpacked"]
 
@@ -82,12 +83,10 @@ def _times(column: pa.Array) -> pa.Array:
     content = _first_row(column)
     if len(content) < _HEAD_BYTES:
         raise ValueError("differences of times without the first of them")
-    first, unit = content[:_HEAD_BYTES].view(np.uint64)
-    doubled = _numbers(content[_HEAD_BYTES:], len(column), 8).astype(np.uint64)
-    steps = (doubled >> np.uint64(1)) ^ (np.uint64(0) - (doubled & np.uint64(1)))
-    steps *= unit
-    steps[:1] += first
-    return pa.Array.from_buffers(_TS, len(steps), [None, pa.py_buffer(np.cumsum(steps, out=steps))])
+    first, unit = content[:_HEAD_BYTES].view(np.int64)
+    planes = _checked_planes(content[_HEAD_BYTES:], len(column), 8)
+    times = times_of(planes, len(column), int(first), int(unit))
+    return pa.Array.from_buffers(_TS, len(times), [None, pa.py_buffer(times)])
 
 
 def _packed_lines(lines: pa.Array) -> dict[str, pa.Array]:
@@ -103,10 +102,10 @@ def _packed_lines(lines: pa.Array) -> dict[str, pa.Array]:
 def _lines(line_bytes: pa.Array, lines: pa.Array) -> pa.Array:
     """The bytes of ``lines`` are not copied."""
     text = _first_row(lines)
-    ends = np.cumsum(_numbers(_first_row(line_bytes), len(line_bytes), 4), dtype=np.int64)
-    if ends[-1] != len(text):
+    offsets = offsets_of(_checked_planes(_first_row(line_bytes), len(line_bytes), 4), len(line_bytes), len(text))
+    if offsets[-1] != len(text):
         raise ValueError("the lengths of the lines are not those of the text")
-    return string_array(np.append(0, ends).astype(np.int32), text)
+    return string_array(offsets, text)
 
 
 def _planes(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
@@ -114,17 +113,11 @@ def _planes(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(numbers.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].T).reshape(-1)
 
 
-def _numbers(planes: NDArray[np.uint8], rows: int, most_bytes: int) -> NDArray[np.unsignedinteger]:
-    """The inverse of ``_planes``, in a type of 1, 2, 4 or 8 bytes."""
+def _checked_planes(planes: NDArray[np.uint8], rows: int, most_bytes: int) -> NDArray[np.uint8]:
     width, rest = divmod(len(planes), rows)
     if rest or width > most_bytes:
         raise ValueError("the packed numbers are not as many as there are rows")
-    if width == 1:
-        return planes
-    size = next(size for size in (1, 2, 4, 8) if size >= width)
-    numbers = np.zeros((rows, size), np.uint8)
-    numbers[:, :width] = planes.reshape(width, rows).T
-    return numbers.reshape(-1).view(f"<u{size}")
+    return planes
 
 
 def _in_first_row(content: NDArray[np.uint8], rows: int, kind: pa.DataType) -> pa.Array:

@@ -114,7 +114,7 @@ def read_index(path: Path) -> Index:
     data = path.read_bytes()
     magic, version, crc32c, length = struct.unpack_from("<8sIIQ", data)
     body = data[24 : 24 + length]
-    assert (magic, version, crc32c) == (b"SKALDIDX", 2, google_crc32c.value(body))
+    assert (magic, version, crc32c) == (b"SKALDIDX", 3, google_crc32c.value(body))
     document = json.loads(_inflated(body))
     assert path.as_posix().endswith(f"/{document['key']}.index")
     return Index(path, document, data, 24 + length)
