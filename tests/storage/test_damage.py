@@ -17,6 +17,7 @@ import pytest
 
 from storage.database import Database
 from storage.errors import CorruptData
+from storage.part.index import FORMAT_VERSION
 from storage.settings import StorageSettings
 from storage.stores.files import OperatingSystemFiles
 from storage.wal.record import FILE_HEADER
@@ -299,7 +300,7 @@ def both(*damages: Callable[[Path], None]) -> Callable[[Path], None]:
 
 
 def newer_version(data: bytearray) -> None:
-    struct.pack_into("<I", data, 8, 3)
+    struct.pack_into("<I", data, 8, FORMAT_VERSION + 1)
 
 
 def half(data: bytearray) -> int:
