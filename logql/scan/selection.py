@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,14 @@ class Refusal(StrEnum):
     FILTERS = "filters"
 
 
+class _Accepted(NamedTuple):
+    """``mask``: which of ``streams`` are selected. They are kept so that their id is not given to others meanwhile."""
+
+    streams: Sequence[Labels]
+    mask: NDArray[np.bool_]
+    is_all: bool
+
+
 class Selection:
     """Rows of the streams that ``matches`` accepts with ``start_ns <= ts < end_ns``; sources without any of
     ``needles`` are skipped.
@@ -37,7 +46,7 @@ class Selection:
     ) -> None:
         self._matches, self.start_ns, self.end_ns = matches, start_ns, end_ns
         self._needles = needles
-        self._accepted: dict[int, tuple[Sequence[Labels], NDArray[np.bool_]]] = {}
+        self._accepted: dict[int, _Accepted] = {}
         self._possible: dict[int, tuple[Sequence[Labels], NDArray[np.bool_] | None]] = {}
 
     def may_hold(self, source: Source) -> bool:
@@ -48,17 +57,18 @@ class Selection:
         """Why no row of ``source`` can be in the answer; None when some may be."""
         if source.max_ts < self.start_ns or source.min_ts >= self.end_ns:
             return Refusal.TIME
-        if not self.accepted(source)[source.present].any():
+        accepted = self._streams_of(source)
+        if not accepted.is_all and not accepted.mask[source.present].any():
             return Refusal.STREAMS
         possible = self._possible_chunks(source)
         return None if possible is None or possible[source.number] else Refusal.FILTERS
 
     def frame(self, source: Source) -> Frame:
         """The selected rows. Columns that the index already decides are not read."""
-        accepted = self.accepted(source)
+        accepted = self._streams_of(source)
         frame = Frame(source, np.arange(len(source)))
-        if not accepted[source.present].all():
-            frame = frame.keep(accepted[frame.stream()])
+        if not accepted.is_all and not accepted.mask[source.present].all():
+            frame = frame.keep(accepted.mask[frame.stream()])
         if self.covers(source):
             return frame
         ts = frame.ts()
@@ -70,12 +80,14 @@ class Selection:
 
     def accepted(self, source: Source) -> NDArray[np.bool_]:
         """(streams,) which streams of the source's table are selected."""
-        # The table is kept beside its id, so that the id is not given to another table meanwhile.
+        return self._streams_of(source).mask
+
+    def _streams_of(self, source: Source) -> _Accepted:
         known = self._accepted.get(id(source.streams))
         if known is None:
-            accepted = np.array([self._matches(labels) for labels in source.streams], np.bool_)
-            known = self._accepted[id(source.streams)] = (source.streams, accepted)
-        return known[1]
+            mask = np.array([self._matches(labels) for labels in source.streams], np.bool_)
+            known = self._accepted[id(source.streams)] = _Accepted(source.streams, mask, bool(mask.all()))
+        return known
 
     def _possible_chunks(self, source: Source) -> NDArray[np.bool_] | None:
         """What the filters leave of the chunks of the source's part; None where there is nothing to ask, or nobody."""

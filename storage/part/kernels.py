@@ -54,7 +54,8 @@ def times_of(planes: NDArray[np.uint8], rows: int, first: int, unit: int) -> NDA
 
 def _offsets_of_plain(planes: NDArray[np.uint8], rows: int, end: int) -> NDArray[np.int32]:
     ends = np.cumsum(_numbers(planes, rows), dtype=np.int64)
-    return np.minimum(np.append(0, ends), end + 1).astype(np.int32)
+    offsets: NDArray[np.int32] = np.minimum(np.append(0, ends), end + 1).astype(np.int32)
+    return offsets
 
 
 @kernel(types.Array(types.int32, 1, "C")(BYTES, types.int64, types.int64), twin=_offsets_of_plain)

@@ -29,7 +29,8 @@ def test_kernels_and_twins_agree(rows: int, width: int, data: st.DataObject) -> 
 
 @pytest.mark.parametrize("is_compiled", [True, False])
 def test_numbers_are_read_by_planes(is_compiled: bool) -> None:
-    times, offsets = (each if is_compiled else each.twin for each in (times_of, offsets_of))
+    times = times_of if is_compiled else times_of.twin
+    offsets = offsets_of if is_compiled else offsets_of.twin
     planes = np.array([0, 2, 3, 1, 0, 0, 0, 1], np.uint8)  # 0, 2, 3 and 257
     assert times(planes, 4, 100, 10).tolist() == [100, 110, 90, 90 - 1290]
     assert offsets(planes, 4, 262).tolist() == [0, 0, 2, 5, 262]
