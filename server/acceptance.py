@@ -1,25 +1,29 @@
 """From a pushed body to rows that the store has taken: decode, judge, charge the tenant, hand over.
 
 Refused lines never hold up good ones: the refusal is a value beside what was taken, and is answered once that is
-durable. The rate is all or nothing for a request, the stream limit for a stream.
+durable. Rules that depend on the tenant's past are in ``server/admission``; each sees what the ones before it left.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.active_streams import STREAM_LIMIT, stream_limit_text
-from server.push.errors import PushError, Reason
+from server.admission import Ruling, blocked, without_enforced_labels
+from server.push.errors import PushError
 from server.push.receive import Received, receive
 from server.services import Services
-from storage.batch import Batch, string_bytes
+from storage.batch import Batch
 
 __all__ = ["Accepted", "accept_push"]
+
+# Rows with their sizes (rows,) in bytes.
+Rule = Callable[[Batch, NDArray[np.int64]], Ruling | None]
 
 
 @dataclass(slots=True)
@@ -40,25 +44,38 @@ class Accepted:
         self.discarded_lines[reason] += lines
         self.discarded_bytes[reason] += size_bytes
 
+    def without(self, ruling: Ruling, batch: Batch, sizes: NDArray[np.int64]) -> tuple[Batch, NDArray[np.int64]]:
+        """The rows that stay, with their sizes; a refusal by a rule beats one of validation."""
+        kept = np.zeros(len(batch), np.bool_) if ruling.kept is None else ruling.kept
+        self.discard(ruling.reason, int((~kept).sum()), int(sizes[~kept].sum()))
+        self.refusal = ruling.refusal or self.refusal
+        return batch.take(kept), sizes[kept]
+
 
 def accept_push(
     services: Services, tenant: str, body: bytes, content_type: str | None, content_encoding: str
 ) -> Accepted:
     """Raises PushError when the body cannot be read, StorageUnavailable when the store takes nothing now."""
-    limits = services.settings_of(tenant).push
-    received = receive(body, content_type, content_encoding, limits, services.now_ns())
+    limits, now_ns = services.settings_of(tenant).push, services.now_ns()
+    received = receive(body, content_type, content_encoding, limits, now_ns)
     accepted = _judged(received)
-    if received.batch is None:
+    batch, sizes = received.batch, received.sizes
+    if batch is None:
         return accepted
-    over_rate = services.rate.check(tenant, limits, received.lines, received.bytes)
-    if over_rate is not None:
-        accepted.refusal = over_rate
-        accepted.discard(Reason.RATE_LIMITED, received.lines, received.bytes)
-        return accepted
-    is_admitted = services.streams.admit(tenant, received.batch.streams, limits.max_global_streams_per_user)
-    batch = _within_stream_limit(tenant, received.batch, is_admitted, accepted)
-    if len(batch):
-        accepted.durable = services.database.append(tenant, batch)
+    rules: tuple[Rule, ...] = (
+        lambda batch, _: blocked(tenant, limits, now_ns),
+        lambda batch, _: without_enforced_labels(tenant, batch, limits),
+        lambda batch, sizes: services.rate.check(tenant, limits, len(batch), int(sizes.sum())),
+        lambda batch, _: services.streams.check(tenant, batch, limits.max_global_streams_per_user),
+        lambda batch, sizes: services.stream_rates.check(tenant, batch, sizes, limits),
+    )
+    for rule in rules:
+        ruling = rule(batch, sizes)
+        if ruling is not None:
+            batch, sizes = accepted.without(ruling, batch, sizes)
+        if not len(batch):
+            return accepted
+    accepted.durable = services.database.append(tenant, batch)
     return accepted
 
 
@@ -70,14 +87,3 @@ def _judged(received: Received) -> Accepted:
         discarded_lines=Counter({str(reason): lines for reason, lines in received.discarded.items()}),
         discarded_bytes=Counter({str(reason): size for reason, size in received.discarded_bytes.items()}),
     )
-
-
-def _within_stream_limit(tenant: str, batch: Batch, is_admitted: NDArray[np.bool_], accepted: Accepted) -> Batch:
-    """The rows of streams that may be written to; the refusal of the last other one beats one of validation."""
-    if is_admitted.all():
-        return batch
-    refused = batch.take(~is_admitted[batch.stream])
-    last = int(np.flatnonzero(~is_admitted)[-1])
-    accepted.refusal = PushError(429, stream_limit_text(tenant, batch.streams[last]))
-    accepted.discard(STREAM_LIMIT, len(refused), string_bytes(refused.line))
-    return batch.take(is_admitted[batch.stream])

@@ -57,6 +57,11 @@ class PushLimits:
     max_label_name_length: int = 1024
     max_label_value_length: int = 2048
     max_global_streams_per_user: int = 5000
+    per_stream_rate_limit: int = 3 << 20
+    per_stream_rate_limit_burst: int = 15 << 20
+    enforced_labels: tuple[str, ...] = ()
+    block_ingestion_until_s: int = 0
+    block_ingestion_status_code: int = 260
     reject_old_samples: bool = True
     reject_old_samples_max_age_s: int = 7 * 86_400
     creation_grace_period_s: int = 600

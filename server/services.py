@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 
 from logql.ast import Matcher
 from logql.engine import Engine
-from server.active_streams import ActiveStreams
+from server.admission import ActiveStreams, RateLimiter, StreamRates
 from server.auth import Gate, open_gate
 from server.config import Settings, TenantSettings
 from server.errors import NotReady
 from server.metrics import Metrics
-from server.push.rate import RateLimiter
 from server.queue import QueryQueue
 from server.tail.places import TailPlaces
 from server.threads import Threads
@@ -35,6 +34,7 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     threads: Threads = field(default_factory=Threads)
     rate: RateLimiter = field(default_factory=lambda: RateLimiter(time.monotonic))
+    stream_rates: StreamRates = field(default_factory=lambda: StreamRates(time.monotonic))
     streams: ActiveStreams = field(default_factory=lambda: ActiveStreams(time.monotonic))
     tails: TailPlaces = field(default_factory=TailPlaces)
     queue: QueryQueue = field(init=False)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from logql.values.prometheus_duration import format_prometheus_duration, parse_prometheus_duration
+from server.moments import format_moment
 from server.sizes import format_size, parse_size
 from server.units import NS
 
@@ -19,6 +21,7 @@ __all__ = [
     "BOOL",
     "DURATION",
     "HIDDEN",
+    "MOMENT",
     "POSITIVE_SIZE",
     "SECRET",
     "SIZE",
@@ -116,6 +119,19 @@ def _read_positive_size(raw: Any) -> int:
     return size_bytes
 
 
+def _read_moment(raw: Any) -> int:
+    """Seconds since the epoch; no text, and 0, for none."""
+    if not raw or str(raw) == "0":
+        return 0
+    try:
+        moment = datetime.fromisoformat(str(raw))
+    except ValueError:
+        raise ValueError(f"{raw!r} is not a moment: write it like 2026-12-31T00:00:00Z") from None
+    if moment.tzinfo is None:
+        raise ValueError(f"{raw!r} has no time zone: write it like 2026-12-31T00:00:00Z")
+    return int(moment.timestamp())
+
+
 def whole(low: int, high: int = 2**63 - 1) -> Kind:
     """A whole number from ``low`` to ``high``."""
 
@@ -158,6 +174,7 @@ def choice(*allowed: str) -> Kind:
     return Kind(" or ".join(f"`{word}`" for word in allowed), read, str)
 
 
+MOMENT = Kind("moment", _read_moment, lambda second: format_moment(second) if second else "")
 BOOL = Kind("boolean", _read_bool, bool)
 TEXT = Kind("text", _read_text, str)
 SECRET = Kind("secret text", _read_secret, lambda text: HIDDEN if text else "")

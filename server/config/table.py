@@ -9,6 +9,7 @@ from server.config.bucket import BUCKET
 from server.config.kinds import (
     BOOL,
     DURATION,
+    MOMENT,
     POSITIVE_SIZE,
     SIZE,
     TEXT,
@@ -112,6 +113,15 @@ _PUSH_LIMITS = (
     _push("max_label_name_length", whole(1), "Bytes of a label's name."),
     _push("max_label_value_length", whole(1), "Bytes of a label's value."),
     _push("max_global_streams_per_user", whole(0), "Active streams of a tenant; 0 switches the limit off."),
+    _push("per_stream_rate_limit", SIZE, "Bytes a second that a stream may get; 0 switches the limit off."),
+    _push("per_stream_rate_limit_burst", SIZE, "Bytes that a stream may get at once."),
+    _push("enforced_labels", TEXTS, "Labels that every stream has to have."),
+    _push("block_ingestion_until", MOMENT, "Refuse all pushes until then, as `2026-12-31T00:00:00Z`.", "_s"),
+    _push(
+        "block_ingestion_status_code",
+        whole(200, 599),
+        "The status of that refusal; with 200 the lines are dropped and the sender is told nothing.",
+    ),
     _push("reject_old_samples", BOOL, "Refuse lines older than `reject_old_samples_max_age`."),
     _push("reject_old_samples_max_age", WHOLE_DURATION, "How old a pushed line may be.", "_s"),
     _push("creation_grace_period", WHOLE_DURATION, "How far in the future a pushed line may be.", "_s"),

@@ -30,3 +30,7 @@ class Reason(StrEnum):
     METADATA_TOO_LARGE = "structured_metadata_too_large"
     METADATA_TOO_MANY = "structured_metadata_too_many"
     RATE_LIMITED = "rate_limited"
+    STREAM_LIMIT = "stream_limit"
+    STREAM_RATE = "per_stream_rate_limit"
+    MISSING_ENFORCED_LABELS = "missing_enforced_labels"
+    BLOCKED = "blocked_ingestion"

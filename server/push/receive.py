@@ -24,7 +24,7 @@ from server.push.metadata import metadata_columns
 from server.push.protobuf import decode_protobuf
 from server.push.streams import Stream, resolver_of
 from server.push.validate import judge
-from storage.batch import Batch, MetadataColumn, string_buffers, string_bytes
+from storage.batch import Batch, MetadataColumn, string_buffers
 from storage.labels import Labels
 
 __all__ = ["Received", "accept", "receive"]
@@ -34,13 +34,15 @@ __all__ = ["Received", "accept", "receive"]
 class Received:
     """``batch`` holds the accepted rows (None when there are none); ``error`` is to be answered although it is kept.
 
-    ``lines`` and ``bytes`` count what is accepted (lines and metadata as sent), the others what is not, by reason.
+    ``lines`` and ``bytes`` count what is accepted (lines and metadata as sent), ``sizes`` (lines,) has the bytes of
+    each; the others count what is not accepted, by reason.
     """
 
     batch: Batch | None
     error: PushError | None
     lines: int
     bytes: int
+    sizes: NDArray[np.int64]
     discarded: Mapping[Reason, int] = field(default_factory=dict)
     discarded_bytes: Mapping[Reason, int] = field(default_factory=dict)
 
@@ -63,8 +65,8 @@ def accept(entries: Entries, limits: PushLimits, now_ns: int) -> Received:
     if verdict.error is not None:
         entries = entries.keep(verdict.kept)
     batch = _batch(entries, streams, limits) if len(entries) else None
-    size_bytes = string_bytes(entries.line) + int(entries.pairs.sizes.sum())
-    return Received(batch, verdict.error, len(entries), size_bytes, verdict.lines, verdict.bytes)
+    sizes = entries.sizes()
+    return Received(batch, verdict.error, len(entries), int(sizes.sum()), sizes, verdict.lines, verdict.bytes)
 
 
 def _batch(entries: Entries, streams: Sequence[Stream], limits: PushLimits) -> Batch:

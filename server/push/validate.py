@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from server.limits import PushLimits
+from server.moments import format_moment
 from server.push.entries import NO_TIME, Entries
 from server.push.errors import PushError, Reason
 from server.push.streams import Stream
@@ -22,7 +22,6 @@ _NANOS = 1_000_000_000
 _TEXTS_MAX = 100
 _OTHER = ""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ADMIN = "or contact your Loki administrator to"
 
 
@@ -192,7 +191,5 @@ def _error(texts: Counter[str]) -> PushError | None:
 
 
 def _time(second: int) -> str:
-    """RFC 3339 in UTC; a time below what int64 holds in nanoseconds is one that was not sent: year 1, as in Loki."""
-    if second <= NO_TIME // _NANOS:
-        return "0001-01-01T00:00:00Z"
-    return (_EPOCH + timedelta(seconds=second)).isoformat().replace("+00:00", "Z")
+    """A time below what int64 holds in nanoseconds is one that was not sent: year 1, as in Loki."""
+    return "0001-01-01T00:00:00Z" if second <= NO_TIME // _NANOS else format_moment(second)

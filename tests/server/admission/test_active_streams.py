@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.active_streams import IDLE_S, ActiveStreams
+from server.admission.active_streams import IDLE_S, ActiveStreams
 from storage.labels import Labels
 
 PUSHES = st.lists(st.tuples(st.sampled_from("ab"), st.lists(st.integers(0, 5), unique=True), st.floats(0, IDLE_S)))

@@ -8,15 +8,17 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from server.admission.ruling import Ruling
+from server.push.errors import PushError, Reason
+from storage.batch import Batch
 from storage.labels import Labels
 
-__all__ = ["IDLE_S", "STREAM_LIMIT", "ActiveStreams", "stream_limit_text"]
+__all__ = ["IDLE_S", "ActiveStreams"]
 
 IDLE_S = 3600.0
-STREAM_LIMIT = "stream_limit"  # the reason under which refused lines are counted
 
 
-def stream_limit_text(tenant: str, stream: Labels) -> str:
+def _text(tenant: str, stream: Labels) -> str:
     return (
         f"maximum active stream limit exceeded when trying to create stream {stream.text}, reduce the number of "
         "active streams (reduce labels or reduce label values), or contact your Loki administrator to see if the "
@@ -32,6 +34,14 @@ class ActiveStreams:
         self._lock = threading.Lock()
         # Hashes of streams with the time of their last push, the longest idle first.
         self._last_push_s: dict[str, dict[int, float]] = {}
+
+    def check(self, tenant: str, batch: Batch, limit: int) -> Ruling | None:
+        """The rows of streams that may not be written to are refused; the text names the last of these."""
+        is_admitted = self.admit(tenant, batch.streams, limit)
+        if is_admitted.all():
+            return None
+        last = batch.streams[int(np.flatnonzero(~is_admitted)[-1])]
+        return Ruling(Reason.STREAM_LIMIT, PushError(429, _text(tenant, last)), is_admitted[batch.stream])
 
     def admit(self, tenant: str, streams: Sequence[Labels], limit: int) -> NDArray[np.bool_]:
         """For each stream whether it may be written to; a limit of 0 admits all."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from server.admission.rate import RateLimiter
 from server.limits import PushLimits
-from server.push.rate import RateLimiter
 
 
 class Clock:
@@ -54,12 +54,13 @@ def test_nothing_is_always_taken() -> None:
 
 
 def test_the_refusal_names_tenant_limit_and_size() -> None:
-    refusal = RateLimiter(Clock()).check(
+    ruling = RateLimiter(Clock()).check(
         "t1", PushLimits(ingestion_rate_mb=0.002, ingestion_burst_size_mb=0.002), 40, 6000
     )
-    assert refusal is not None
-    assert refusal.status == 429
-    assert refusal.text == (
+    assert ruling is not None
+    assert ruling.refusal is not None
+    assert (ruling.kept, ruling.reason, ruling.refusal.status) == (None, "rate_limited", 429)
+    assert ruling.refusal.text == (
         "ingestion rate limit exceeded for user t1 (limit: 2097 bytes/sec) while attempting to ingest '40' lines "
         "totaling '6000' bytes, reduce log volume or contact your Loki administrator "
         "to see if the limit can be increased"
