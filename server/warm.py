@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 
+from server.memory import give_back_code
 from storage.kernels import load_kernels
 
 __all__ = ["import_kernels", "warm_in_background"]
@@ -57,6 +58,7 @@ def _warm() -> None:
         log.warning("compiling kernels failed, trying in this process: %s", child.stderr.strip()[-2000:])
     import_kernels()
     count = load_kernels()
+    give_back_code("libllvmlite")
     log.info("%d kernels are loaded after %.1f s", count, time.monotonic() - started)
 
 

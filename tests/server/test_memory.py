@@ -87,3 +87,40 @@ def test_giving_back_goes_on_until_it_is_cancelled(monkeypatch: pytest.MonkeyPat
         return is_alive and giving_back.cancelled()
 
     assert asyncio.run(live_a_while())
+
+
+GIVEN_BACK = """
+from pathlib import Path
+import pyarrow as pa, pyarrow.compute as pc
+from server.memory import give_back_code
+def rss(): return int(Path("/proc/self/statm").read_text().split()[1])
+words = pa.array(["b", "a", "b"])
+before = pc.unique(words).to_pylist(), rss()
+given = give_back_code("libarrow.so")
+print(given > 0, rss() < before[1], pc.unique(words).to_pylist() == before[0])
+"""
+
+
+def test_a_library_whose_code_was_given_back_still_works() -> None:
+    assert printed(GIVEN_BACK) == "True True True"
+
+
+def test_no_code_of_a_library_that_is_not_there_is_given_back() -> None:
+    assert memory.give_back_code("libof-no-such-name") == 0
+
+
+MAPPING = "7f00-7f80 {flags} 00000000 fe:00 5 /usr/lib/{name}\nRss: 8 kB\nAnonymous: {own} kB\nVmFlags: rd ex\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "name", "own", "found"),
+    [
+        ("r-xp", "libx.so", 0, [(0x7F00, 0x80)]),
+        ("r--p", "libx.so", 0, [(0x7F00, 0x80)]),
+        ("r--p", "libx.so", 4, []),  # addresses that the loader filled in: the file does not have them
+        ("rw-p", "libx.so", 0, []),
+        ("r-xp", "liby.so", 0, []),
+    ],
+)
+def test_only_pages_that_the_file_has_are_given_back(flags: str, name: str, own: int, found: list[object]) -> None:
+    assert list(memory._unwritten(MAPPING.format(flags=flags, name=name, own=own), "libx")) == found
