@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from storage.batch import Batch, MetadataColumn
 from storage.labels import Labels
 
-__all__ = ["concat", "order_by_stream_and_time", "sorted_by_stream_and_time"]
+__all__ = ["concat", "concat_but_lines", "order_by_stream_and_time", "sorted_by_stream_and_time"]
 
 _RADIX_STREAMS = 1 << 15  # numpy sorts 16-bit integers by radix
 
@@ -20,10 +20,14 @@ def concat(batches: Sequence[Batch]) -> Batch:
     """The rows of all batches; streams are listed once, in order of first appearance."""
     if len(batches) == 1:
         return batches[0]
+    return concat_but_lines(batches, pa.concat_arrays([batch.line for batch in batches]))
+
+
+def concat_but_lines(batches: Sequence[Batch], line: pa.Array) -> Batch:
+    """As ``concat``, with ``line`` for the lines: pa.nulls(rows) where they are to lie as they are."""
     numbers: dict[Labels, int] = {}
     stream = np.concatenate([_renumber(batch, numbers) for batch in batches])
     ts = np.concatenate([batch.ts for batch in batches])
-    line = pa.concat_arrays([batch.line for batch in batches])
     names = dict.fromkeys(name for batch in batches for name in batch.metadata)
     metadata = {name: _concat_metadata(name, batches) for name in names}
     return Batch(tuple(numbers), stream, ts, line, metadata)
@@ -34,7 +38,7 @@ def sorted_by_stream_and_time(batch: Batch) -> tuple[Batch, NDArray[np.intp]]:
 
     Rows of one stream and time keep their order.
     """
-    by_text = sorted(np.unique(batch.stream).tolist(), key=lambda number: batch.streams[number].text)
+    by_text = sorted(np.flatnonzero(np.bincount(batch.stream)).tolist(), key=lambda number: batch.streams[number].text)
     rank = np.empty(len(batch.streams), np.int32)
     rank[by_text] = np.arange(len(by_text), dtype=np.int32)
     streams = tuple(batch.streams[number] for number in by_text)

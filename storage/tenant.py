@@ -15,7 +15,6 @@ from itertools import count
 import numpy as np
 
 from storage.batch import Batch
-from storage.concat import concat
 from storage.duplicates import newest_after, without_duplicates
 from storage.followers import Follower, Followers
 from storage.head import Head, batch_bytes
@@ -218,7 +217,7 @@ class Tenant:
         with self._lock:  # a reader may be joining them
             batches = head.batches()
         flushed, last = self.flushed_sequence, head.last_sequence
-        indexes = write_parts(self._store, self.name, concat(batches), flushed, last, self._settings)
+        indexes = write_parts(self._store, self.name, batches, flushed, last, self._settings)
         with self._lock:
             self._flushing.remove(head)
             for index in indexes:

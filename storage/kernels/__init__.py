@@ -6,5 +6,6 @@ arrays, and has a twin in plain Python that answers the same until it is compile
 
 from storage.kernels.kernel import BYTES, INT32S, INT64S, Kernel, kernel, load_kernels
 from storage.kernels.newest import advance_newest
+from storage.kernels.texts import copy_texts
 
-__all__ = ["BYTES", "INT32S", "INT64S", "Kernel", "advance_newest", "kernel", "load_kernels"]
+__all__ = ["BYTES", "INT32S", "INT64S", "Kernel", "advance_newest", "copy_texts", "kernel", "load_kernels"]

@@ -38,6 +38,9 @@ def slot_of(min_ts: int, max_ts: int) -> Slot:
 
 def slots_of(ts: NDArray[np.int64]) -> NDArray[np.int64]:
     """A number for the slot of each row: days, or the shortest slots of which there are not too many."""
+    first_day, last_day = int(ts.min()) // _DAY_NS, int(ts.max()) // _DAY_NS
+    if first_day == last_day:
+        return np.full(len(ts), first_day)
     day = ts // _DAY_NS
     for days in _LENGTHS_DAYS:
         slots = day // days

@@ -6,7 +6,7 @@ schema's metadata carries ``skaldlog.part``, what only the index would know else
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,10 +14,11 @@ import numpy as np
 import orjson
 import pyarrow as pa
 import xxhash
+from numpy.typing import NDArray
 
-from storage.batch import Batch, string_buffers, string_text
+from storage.batch import Batch, string_text
 from storage.columns import to_arrow
-from storage.concat import sorted_by_stream_and_time
+from storage.concat import concat_but_lines, sorted_by_stream_and_time
 from storage.counts import COUNTS
 from storage.labels import Labels
 from storage.part.cuts import cuts
@@ -28,6 +29,7 @@ from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, part_key
 from storage.part.packing import packed
 from storage.part.sections import place_sections
 from storage.part.slots import slots_of
+from storage.scattered import ScatteredTexts
 from storage.settings import StorageSettings
 from storage.stores import Store
 
@@ -64,41 +66,64 @@ class PartPlan:
 
 
 def write_parts(
-    store: Store, tenant: str, batch: Batch, flushed_sequence: int, last_sequence: int, settings: StorageSettings
+    store: Store,
+    tenant: str,
+    batches: Sequence[Batch],
+    flushed_sequence: int,
+    last_sequence: int,
+    settings: StorageSettings,
 ) -> list[PartIndex]:
-    """Write ``batch`` (at least one row) as a part for each day; durable and visible on return. Raises OSError.
+    """Write the rows of ``batches`` (at least one) as a part for each day; durable and visible on return.
+
+    Raises OSError.
 
     Only the last one says that the log's records up to ``last_sequence`` are in parts, the others say it of those that
     were before (``flushed_sequence``): after a crash between two of them the log is asked for the rows of the rest.
     """
+    lines = ScatteredTexts([batch.line for batch in batches])
+    batch = concat_but_lines(batches, pa.nulls(len(lines)))
     slots = slots_of(batch.ts)
+    if slots.min() == slots.max():
+        return [_write_part(store, tenant, batch, lines, last_sequence, last_sequence, settings)]
     numbers = np.unique(slots).tolist()
     written = []
     for number in numbers:
-        rows = batch if len(numbers) == 1 else batch.take(slots == number).trimmed()
+        chosen = np.flatnonzero(slots == number)
+        rows, its_lines = batch.take(chosen).trimmed(), ScatteredTexts([lines.take(chosen)])
         wal_sequence = last_sequence if number == numbers[-1] else flushed_sequence
-        written.append(write_part(store, tenant, rows, wal_sequence, settings, last_sequence))
+        written.append(_write_part(store, tenant, rows, its_lines, wal_sequence, last_sequence, settings))
     return written
 
 
-def write_part(
+def write_part(store: Store, tenant: str, batch: Batch, wal_sequence: int, settings: StorageSettings) -> PartIndex:
+    """Write ``batch`` (at least one row) as one part; durable and visible on return. Raises OSError."""
+    lines = ScatteredTexts([batch.line])
+    rows = concat_but_lines([batch], pa.nulls(len(batch)))
+    return _write_part(store, tenant, rows, lines, wal_sequence, wal_sequence, settings)
+
+
+def _write_part(
     store: Store,
     tenant: str,
     batch: Batch,
+    lines: ScatteredTexts,
     wal_sequence: int,
+    last_sequence: int,
     settings: StorageSettings,
-    last_sequence: int | None = None,
 ) -> PartIndex:
-    """Write ``batch`` (at least one row) as one part; durable and visible on return. Raises OSError."""
+    """``batch`` is the rows but their lines."""
     batch, order = sorted_by_stream_and_time(batch)
-    last_sequence = wal_sequence if last_sequence is None else last_sequence
-    key = part_key(tenant, int(batch.ts.min()), int(batch.ts.max()), _digest(batch, last_sequence))
+    key = part_key(tenant, int(batch.ts.min()), int(batch.ts.max()), _digest(batch, lines, last_sequence))
     names = tuple(sorted(batch.metadata))
     plan = PartPlan(key, wal_sequence, last_sequence, batch.streams, names, sections=FLUSHED_SECTIONS)
     record = to_arrow(batch)
-    line_bytes = np.diff(string_buffers(batch.line)[0])[order]
-    chunks = (record.take(pa.array(order[rows])) for rows in cuts(line_bytes, settings.chunk_bytes))
-    return write_chunks(store, plan, chunks, settings)
+    pieces = (order[rows] for rows in cuts(lines.sizes[order], settings.chunk_bytes))
+    return write_chunks(store, plan, (_chunk(record, lines, rows) for rows in pieces), settings)
+
+
+def _chunk(record: pa.RecordBatch, lines: ScatteredTexts, rows: NDArray[np.intp]) -> pa.RecordBatch:
+    place = record.schema.get_field_index("line")
+    return record.take(pa.array(rows)).set_column(place, "line", lines.take(rows))
 
 
 def write_chunks(
@@ -174,9 +199,8 @@ def _about(plan: PartPlan) -> bytes:
     return orjson.dumps(about)
 
 
-def _digest(batch: Batch, last_sequence: int) -> str:
+def _digest(batch: Batch, lines: ScatteredTexts, last_sequence: int) -> str:
     content = xxhash.xxh3_64(last_sequence.to_bytes(8, "little"))
-    offsets, _ = string_buffers(batch.line)
-    for column in (batch.stream, batch.ts, offsets, string_text(batch.line)):
+    for column in (batch.stream, batch.ts, lines.sizes, *map(string_text, lines.arrays)):
         content.update(np.ascontiguousarray(column).view(np.uint8).data)
     return content.hexdigest()
