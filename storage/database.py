@@ -76,7 +76,9 @@ class Database:
         self._wake = threading.Event()
         self._flusher = threading.Thread(target=self._flush_in_background, name="flusher", daemon=True)
         hooks = merge_hooks(self._policies.line_readers, self._settings.dense_share)
-        self.merger = Merger(self._settings, lambda: list(self._tenants.values()), now_s, hooks)
+        self.merger = Merger(
+            self._settings, lambda: list(self._tenants.values()), now_s, hooks, lambda: self._log.written_bytes
+        )
         self._keeper = Keeper(self._settings, self._stores, self._policies, self._hiding, self.merger, now_s)
         self._damaged = 0
         self._flush_failures = 0

@@ -21,6 +21,7 @@ from storage.merge.choice import Rules, next_run
 from storage.merge.hooks import MergeHooks
 from storage.merge.merge import Merge
 from storage.merge.pace import MergeStopped, Pace
+from storage.merge.traffic import Traffic
 from storage.part import Part, Remains, index_key, slot_of
 from storage.settings import StorageSettings
 from storage.source import Source
@@ -36,7 +37,8 @@ _ROOM_RATIO = 1.5  # an output is smaller than its inputs, but for the columns a
 
 
 class Merger:
-    """Replaces parts by merged ones, as ``hooks`` say."""
+    """Replaces parts by merged ones, as ``hooks`` say. ``logged_bytes`` answers all that was ever pushed: what merges
+    by itself stands back while that grows fast."""
 
     def __init__(
         self,
@@ -44,12 +46,14 @@ class Merger:
         tenants: Callable[[], Iterable[Tenant]],
         now_s: Callable[[], float] = time.time,
         hooks: MergeHooks | None = None,
+        logged_bytes: Callable[[], int] = lambda: 0,
     ) -> None:
         self._settings, self.tenants, self._now_s = settings, tenants, now_s
         self._hooks = hooks or MergeHooks()
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="merger", daemon=True)
+        self._traffic = Traffic(logged_bytes, self._part_count)
         self._arrived: dict[str, float] = {}
         self._excluded: set[str] = set()
         self._unfinished: dict[str, Remains] = {}
@@ -93,18 +97,20 @@ class Merger:
         merges = 0
         with self._lock:
             while run := next_run(tenant.parts, Rules(self._settings, lambda part: True, self._excluded)):
-                self.merge(tenant, run, self._hooks, cpu_share=1.0)
+                self.merge(tenant, run, self._hooks)
                 merges += 1
         return merges
 
-    def merge(self, tenant: Tenant, inputs: Sequence[Part], hooks: MergeHooks, cpu_share: float = 1.0) -> Part | None:
+    def merge(self, tenant: Tenant, inputs: Sequence[Part], hooks: MergeHooks, pace: Pace | None = None) -> Part | None:
         """Put one part in the place of neighbours (or of one), or none if no row is left; answers it.
+
+        As fast as possible unless a ``pace`` is given.
 
         Raises StorageUnavailable, with the inputs as they were.
         """
         with self._lock:
             try:
-                return self._merged(tenant, inputs, hooks, cpu_share)
+                return self._merged(tenant, inputs, hooks, pace or Pace(1.0, self._stopping))
             except (OSError, StorageError, ValueError) as error:
                 self.failures += 1
                 if not isinstance(error, OSError):
@@ -113,16 +119,16 @@ class Merger:
             finally:
                 tenant.delete_retired()
 
-    def _merged(self, tenant: Tenant, inputs: Sequence[Part], hooks: MergeHooks, cpu_share: float) -> Part | None:
+    def _merged(self, tenant: Tenant, inputs: Sequence[Part], hooks: MergeHooks, pace: Pace) -> Part | None:
         self._delete_unfinished(tenant)
         merge = Merge(inputs, self._settings, hooks)
-        output = self._written(tenant, merge, cpu_share)
+        output = self._written(tenant, merge, pace)
         tenant.replace(inputs, output)
         self.merges += 1
         self.merged_bytes += sum(part.index.line_bytes for part in inputs)
         return output
 
-    def _written(self, tenant: Tenant, merge: Merge, cpu_share: float) -> Part | None:
+    def _written(self, tenant: Tenant, merge: Merge, pace: Pace) -> Part | None:
         store = merge.inputs[0].store
         still_there = tenant.undeleted(key for part in merge.inputs for key in part.index.replaces)
         if merge.key is None:
@@ -130,9 +136,12 @@ class Merger:
                 store.put(index_key(part.index.key), part.index.dropped(still_there).to_bytes({}))
             return None
         self._unfinished[tenant.name] = Remains(store, merge.key)
-        index = merge.write(still_there, Pace(cpu_share, self._stopping))
+        index = merge.write(still_there, pace)
         del self._unfinished[tenant.name]
         return Part(store, index)
+
+    def _part_count(self) -> int:
+        return sum(tenant.part_count for tenant in self.tenants())
 
     def _delete_unfinished(self, tenant: Tenant) -> None:
         remains = self._unfinished.get(tenant.name)
@@ -164,9 +173,10 @@ class Merger:
     def _merged_one(self, tenant: Tenant) -> bool:
         with self._lock:
             run = self._due_run(tenant)
-            if run is None or not self._has_room(run):
+            if run is None or self._traffic.is_heavy() or not self._has_room(run):
                 return False
-            self.merge(tenant, run, self._hooks, self._settings.merge_cpu_share)
+            pace = Pace(self._settings.merge_cpu_share, self._stopping, self._traffic.is_heavy)
+            self.merge(tenant, run, self._hooks, pace)
             return True
 
     def _due_run(self, tenant: Tenant) -> tuple[Part, ...] | None:

@@ -60,6 +60,7 @@ class WriteAheadLog:
         self._number = max(files.numbers(), default=0)
         self._file: AppendFile | None = None
         self.syncs = 0
+        self.written_bytes = 0
         self.records = 0
         self._thread = threading.Thread(target=self._run, name="wal", daemon=True)
 
@@ -168,6 +169,7 @@ class WriteAheadLog:
                 if each.record is not None:
                     last[each.record.tenant] = each.record.sequence
                     self.records += 1
+            self.written_bytes += size - self._sizes[self._number]
             self._sizes[self._number] = size
 
     def _open_file(self) -> AppendFile:
