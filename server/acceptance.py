@@ -15,12 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.admission import Ruling, blocked, without_enforced_labels
+from server.limits import PushLimits
 from server.push.errors import PushError
-from server.push.receive import Received, receive
+from server.push.receive import Received
 from server.services import Services
 from storage.batch import Batch
 
-__all__ = ["Accepted", "accept_push"]
+__all__ = ["Accepted", "Receive", "accept_push"]
+
+# (body, content type, content encoding, limits, now in ns) to what may be kept of it: one for each form of a push.
+Receive = Callable[[bytes, str | None, str, PushLimits, int], Received]
 
 # Rows with their sizes (rows,) in bytes.
 Rule = Callable[[Batch, NDArray[np.int64]], Ruling | None]
@@ -53,7 +57,12 @@ class Accepted:
 
 
 def accept_push(
-    services: Services, tenant: str, body: bytes, content_type: str | None, content_encoding: str
+    services: Services,
+    tenant: str,
+    receive: Receive,
+    body: bytes,
+    content_type: str | None,
+    content_encoding: str,
 ) -> Accepted:
     """Raises PushError when the body cannot be read, StorageUnavailable when the store takes nothing now."""
     limits, now_ns = services.settings_of(tenant).push, services.now_ns()

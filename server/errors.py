@@ -42,8 +42,10 @@ __all__ = [
     "TooManyRequests",
     "Unauthorized",
     "error_text",
+    "is_internal",
     "plain_text",
     "render_error",
+    "render_status",
 ]
 
 log = logging.getLogger("skaldlog.http")
@@ -135,6 +137,30 @@ def render_error(error: Exception, ends_line: bool) -> Response:
 def error_text(error: Exception) -> str:
     """What ``render_error`` would tell, for where an answer is no longer possible."""
     return _parts(error)[1]
+
+
+def render_status(error: Exception) -> Response:
+    """The answer for any exception as OTLP exporters read it: a google.rpc.Status in protobuf.
+
+    Ours is the fault of a 500: as a 503 it is repeated.
+    """
+    status, text, headers = _parts(error)
+    body = _message_field(text.encode("utf-8", "replace"))
+    return Response(body, 503 if status == 500 else status, headers, "application/octet-stream")
+
+
+def _message_field(text: bytes) -> bytes:
+    """Field 2 of a google.rpc.Status."""
+    size, rest = bytearray(), len(text)
+    while rest > 127:
+        size.append(rest & 127 | 128)
+        rest >>= 7
+    return b"\x12" + bytes([*size, rest]) + text
+
+
+def is_internal(error: Exception) -> bool:
+    """Whether nobody but the server is to blame."""
+    return not isinstance(error, HttpError | QueryError | PushError | StorageUnavailable | BucketError)
 
 
 def _parts(error: Exception) -> tuple[int, str, Mapping[str, str]]:

@@ -1,4 +1,4 @@
-"""What stands before the framework: the push route, on a path of its own.
+"""What stands before the framework: the push routes, on a path of their own.
 
 Three of four requests to a log store are pushes. The framework's middleware and router add about as much CPU time to
 one as decoding its lines takes, and do nothing for it: so a push goes straight to its endpoint.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.observe import Observe
-from server.routes import PUSH
+from server.routes import PUSHES
 from server.routing import Endpoint
 from server.services import Services
 
@@ -21,8 +21,12 @@ class Front:
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
         self._app = app
-        self._push = Observe(Endpoint(PUSH, services), services.metrics)
+        self._pushes = {
+            (method, route.path): Observe(Endpoint(route, services), services.metrics)
+            for route in PUSHES
+            for method in route.methods
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_push = scope["type"] == "http" and scope["path"] == PUSH.path and scope["method"] in PUSH.methods
-        await (self._push if is_push else self._app)(scope, receive, send)
+        place = (scope["method"], scope["path"]) if scope["type"] == "http" else ("", "")
+        await self._pushes.get(place, self._app)(scope, receive, send)

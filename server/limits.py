@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server.otlp_rules import DEFAULT_OTLP_RULES, OtlpRules
+
 __all__ = ["LEVEL_FIELDS", "SERVICE_NAME_LABELS", "PushLimits"]
 
 SERVICE_NAME_LABELS = (
@@ -73,3 +75,4 @@ class PushLimits:
     discover_log_levels: bool = True
     log_level_fields: tuple[str, ...] = LEVEL_FIELDS
     log_level_from_json_max_depth: int = 2
+    otlp_rules: OtlpRules = DEFAULT_OTLP_RULES

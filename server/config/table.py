@@ -20,6 +20,7 @@ from server.config.kinds import (
     number,
     whole,
 )
+from server.config.otlp import OTLP_RULES
 from server.config.overrides import OVERRIDES
 from server.config.retention import RETENTION_RULES
 from server.config.setting import Setting
@@ -144,6 +145,13 @@ _PUSH_LIMITS = (
         "log_level_from_json_max_depth",
         whole(0),
         "Levels of nesting searched for a JSON line's level; 0 searches all.",
+    ),
+    Setting(
+        "limits_config.otlp_config",
+        OTLP_RULES,
+        "push.otlp_rules",
+        "Which OTLP attributes become labels, structured metadata or nothing; by default some of the resource's are "
+        "labels ([otlp.md](otlp.md)).",
     ),
 )
 

@@ -42,6 +42,12 @@ _PUSH = Operation(
     headers=("Content-Encoding",),
     details="204 comes after they are on disk. Of a push with bad lines the good ones are kept, and the error is told.",
 )
+_OTLP = replace(
+    _PUSH,
+    summary="Store log records of OpenTelemetry",
+    takes="otlp",
+    details=f"{_PUSH.details} Errors are a google.rpc.Status in protobuf. Encodings are gzip, zstd and lz4.",
+)
 _DELETE = Operation("Deletes", "Ask for lines to be deleted", success=(204, "nothing"), in_url=True)
 _ASK_DELETE = replace(_DELETE, parameters=("delete_query", "delete_start", "delete_end", "max_interval"))
 _OPERATE = Operation("Operations", "", is_public=True)
@@ -60,6 +66,7 @@ _TAIL = Operation(
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/loki/api/v1/push": {"POST": _PUSH},
+    "/otlp/v1/logs": {"POST": _OTLP},
     "/loki/api/v1/query_range": _read(_QUERY_RANGE),
     "/loki/api/v1/query": _read(
         replace(_QUERY_RANGE, summary="A metric at one instant", parameters=("query", "time", "limit", "direction"))
@@ -113,7 +120,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         "GET": Operation("Storage", "What retention would take now"),
         "POST": Operation("Storage", "Do what is due now", success=(204, "nothing")),
     },
-    "/api/prom/push": {"POST": replace(_PUSH, tag="Old paths")},
+    "/api/prom/push": {"POST": replace(_PUSH, tag="Old paths", takes="legacy")},
     "/api/prom/query": _read(
         replace(
             _QUERY_RANGE,

@@ -77,7 +77,7 @@ SPELLED: Mapping[str, str] = {
 
 HEADERS: Mapping[str, Parameter] = {
     "Content-Encoding": Parameter(
-        "How the body is compressed.", {"type": "string", "enum": ["gzip", "deflate", "snappy", "zstd"]}
+        "How the body is compressed.", {"type": "string", "enum": ["gzip", "deflate", "lz4", "snappy", "zstd"]}
     ),
     "X-Loki-Response-Encoding-Flags": Parameter(
         "`categorize-labels` tells stream labels, structured metadata and parsed labels apart.",

@@ -37,6 +37,9 @@ SCHEMAS: Mapping[str, Any] = {
         "required": ["stream", "values"],
     },
     "Push": {**_object(streams=_list(_ref("PushStream"))), "required": ["streams"]},
+    "LegacyEntry": _object(ts={"type": "string", "format": "date-time"}, line=_TEXT, structuredMetadata=_TEXTS),
+    "LegacyStream": _object(labels=_TEXT, entries=_list(_ref("LegacyEntry"))),
+    "LegacyPush": {**_object(streams=_list(_ref("LegacyStream"))), "required": ["streams"]},
     "Data": _object(
         status={"type": "string", "enum": ["success"]},
         data={"description": "What was asked for."},
@@ -58,6 +61,8 @@ _PUSH_JSON = {"application/json": {"schema": _ref("Push")}}
 
 BODIES: Mapping[str, Any] = {
     "push": {**_PUSH_JSON, "application/x-protobuf": {"schema": _BYTES}},
+    "legacy": {"application/json": {"schema": _ref("LegacyPush")}, "application/x-protobuf": {"schema": _BYTES}},
+    "otlp": {"application/json": {"schema": {"type": "object"}}, "application/x-protobuf": {"schema": _BYTES}},
     "protobuf": {"application/x-protobuf": {"schema": _BYTES}},
 }
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 
 from logql.values.prometheus_duration import parse_prometheus_duration
 from server.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.numbers import DECIMAL, parse_go_int
+from server.rfc3339 import INT64_MAX, INT64_MIN, parse_rfc3339, within_int64
 from server.units import NS, NS_PER_MS
 
 __all__ = ["Window", "parse_timestamp", "parse_window"]
@@ -17,12 +16,6 @@ __all__ = ["Window", "parse_timestamp", "parse_window"]
 DEFAULT_SINCE_NS = 3600 * NS
 # A longer integer counts nanoseconds, one of up to so many characters (the sign included) seconds.
 _SECONDS_CHARACTERS = 10
-_INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_RFC3339 = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,]([0-9]+))?"
-    r"(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +29,19 @@ class Window:
 def parse_timestamp(text: str) -> int:
     """Nanoseconds since the epoch, kept within 64 bits. ValueError with the reference's text."""
     if "." in text and DECIMAL.match(text):
-        return _within_int64(_seconds_to_ms(float(text)) * NS_PER_MS)
+        return within_int64(_seconds_to_ms(float(text)) * NS_PER_MS)
     try:
         number = parse_go_int(text)
     except ValueError:
-        moment_ns = _parse_rfc3339(text)
+        moment_ns = parse_rfc3339(text)
         if moment_ns is None:
             raise
         return moment_ns
-    return _within_int64(number * NS) if len(text) <= _SECONDS_CHARACTERS else number
+    return within_int64(number * NS) if len(text) <= _SECONDS_CHARACTERS else number
 
 
 def _seconds_to_ms(seconds: float) -> int:
-    return round(seconds * 1000) if abs(seconds) < 2**53 else (_INT64_MAX if seconds > 0 else _INT64_MIN)
-
-
-def _within_int64(moment_ns: int) -> int:
-    return min(max(moment_ns, _INT64_MIN), _INT64_MAX)
-
-
-def _parse_rfc3339(text: str) -> int | None:
-    match = _RFC3339.match(text)
-    if match is None:
-        return None
-    *date, fraction, sign, hours, minutes = match.groups()
-    try:
-        moment = datetime(*map(int, date), tzinfo=_zone(sign, hours, minutes))  # type: ignore[misc, arg-type]
-    except ValueError:
-        return None
-    since_epoch = moment - _EPOCH
-    seconds = since_epoch.days * 86400 + since_epoch.seconds
-    return _within_int64(seconds * NS + int((fraction or "").ljust(9, "0")[:9]))
-
-
-def _zone(sign: str | None, hours: str, minutes: str) -> timezone:
-    if sign is None:
-        return UTC
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
-    return timezone(-offset if sign == "-" else offset)
+    return round(seconds * 1000) if abs(seconds) < 2**53 else (INT64_MAX if seconds > 0 else INT64_MIN)
 
 
 def parse_window(parameters: Parameters, now_ns: int) -> Window:
@@ -84,7 +52,7 @@ def parse_window(parameters: Parameters, now_ns: int) -> Window:
     if end_ns is None:
         end_ns = now_ns
     if start_ns is None:
-        start_ns = max(min(end_ns, now_ns) - since_ns, _INT64_MIN)
+        start_ns = max(min(end_ns, now_ns) - since_ns, INT64_MIN)
     if end_ns < start_ns:
         raise BadRequest("end timestamp must not be before or equal to start time")
     return Window(start_ns, end_ns)

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable, Mapping
 
+import pyarrow as pa
 import zstandard
 
 from server.limits import PushLimits
 from server.push.errors import PushError
 
-__all__ = ["check_decompressed_size", "is_json", "unwrap"]
+__all__ = ["check_decompressed_size", "check_received_size", "decompressed", "is_json", "unwrap"]
 
 _TOKEN = r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]+"
 _MEDIA_TYPE = re.compile(rf"{_TOKEN}(/{_TOKEN})?\Z")
+_ENCODINGS = ("", "snappy", "gzip", "deflate", "zstd")
 _GZIP, _RAW_DEFLATE = 31, -15
 _ZSTD_WINDOW_BYTES_MAX = 32 << 20
 _PIECE_BYTES = 1 << 20
@@ -36,23 +39,28 @@ def is_json(content_type: str | None) -> bool:
 
 
 def unwrap(body: bytes, content_encoding: str, limits: PushLimits) -> bytes:
-    """The body without its content encoding.
+    """The body of a push without its content encoding.
 
     PushError 413 when the body is too large as sent, 400 when it is too large inflated, damaged or of an unknown
     encoding.
     """
-    if len(body) > limits.max_recv_msg_size:
-        sizes = f"({len(body)} vs {limits.max_recv_msg_size})"
+    check_received_size(len(body), limits)
+    if content_encoding not in _ENCODINGS:
+        raise PushError(400, f'Content-Encoding "{content_encoding}" not supported')
+    return decompressed(body, content_encoding, limits)
+
+
+def check_received_size(size_bytes: int, limits: PushLimits) -> None:
+    """PushError 413 above ``max_recv_msg_size``."""
+    if size_bytes > limits.max_recv_msg_size:
+        sizes = f"({size_bytes} vs {limits.max_recv_msg_size})"
         raise PushError(413, f"request body too large: message size too large than max {sizes}")
-    if content_encoding in ("", "snappy"):
-        return body
-    if content_encoding == "gzip":
-        return _gunzip(body, limits)
-    if content_encoding == "deflate":
-        return _inflate(body, limits)
-    if content_encoding == "zstd":
-        return _unzstd(body, limits)
-    raise PushError(400, f'Content-Encoding "{content_encoding}" not supported')
+
+
+def decompressed(body: bytes, content_encoding: str, limits: PushLimits) -> bytes:
+    """The body without an encoding that is known. PushError 400 when it is damaged or too large inflated."""
+    inflate = _INFLATERS.get(content_encoding)
+    return inflate(body, limits) if inflate else body
 
 
 def check_decompressed_size(size_bytes: int, limits: PushLimits) -> None:
@@ -100,15 +108,36 @@ def _inflate(body: bytes, limits: PushLimits) -> bytes:
 
 
 def _unzstd(body: bytes, limits: PushLimits) -> bytes:
-    """Every frame, one after the other, in pieces: one read of the whole limit would allocate it."""
-    plain, size_bytes = [], 0
+    """Every frame, one after the other."""
     decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES_MAX)
     reader = decompressor.stream_reader(body, read_across_frames=True)
     try:
-        while piece := reader.read(_PIECE_BYTES):
-            plain.append(piece)
-            size_bytes += len(piece)
-            check_decompressed_size(size_bytes, limits)
+        return _read_within(reader.read, limits)
     except zstandard.ZstdError as error:
         raise PushError(400, f"zstd: {error}") from error
+
+
+def _unlz4(body: bytes, limits: PushLimits) -> bytes:
+    try:
+        with pa.CompressedInputStream(pa.BufferReader(body), "lz4") as stream:
+            return _read_within(stream.read, limits)
+    except OSError as error:
+        raise PushError(400, f"lz4: {error}") from error
+
+
+def _read_within(read: Callable[[int], bytes], limits: PushLimits) -> bytes:
+    """All of a stream, in pieces: one read of the whole limit would allocate it."""
+    plain, size_bytes = [], 0
+    while piece := read(_PIECE_BYTES):
+        plain.append(piece)
+        size_bytes += len(piece)
+        check_decompressed_size(size_bytes, limits)
     return b"".join(plain)
+
+
+_INFLATERS: Mapping[str, Callable[[bytes, PushLimits], bytes]] = {
+    "gzip": _gunzip,
+    "deflate": _inflate,
+    "zstd": _unzstd,
+    "lz4": _unlz4,
+}

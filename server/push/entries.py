@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from storage.batch import string_buffers
 
-__all__ = ["MAX_TEXT_BYTES", "NO_TIME", "Entries", "Pairs", "Slices"]
+__all__ = ["MAX_TEXT_BYTES", "NO_TIME", "Entries", "Pairs", "Shared", "SharedPair", "Slices"]
 
 # A line column counts its bytes in int32.
 MAX_TEXT_BYTES = 2**31 - 2
@@ -65,6 +66,34 @@ class Pairs:
         return Pairs(new_row[self.row[chosen]], self.name.take(chosen), self.value.take(chosen))
 
 
+class SharedPair(NamedTuple):
+    """``name`` is normalised already."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Structured metadata that rows have in common; it comes after the pairs of each row.
+
+    groups  the pairs of each group of rows
+    group   (rows,) int32, index into ``groups``
+    """
+
+    groups: list[tuple[SharedPair, ...]]
+    group: NDArray[np.int32]
+
+    def counts(self) -> NDArray[np.int64]:
+        """(rows,) pairs of each row."""
+        return np.array([len(pairs) for pairs in self.groups], np.int64)[self.group]
+
+    def sizes(self) -> NDArray[np.int64]:
+        """(rows,) bytes of names and values."""
+        of_group = [sum(len(name.encode()) + len(value.encode()) for name, value in pairs) for pairs in self.groups]
+        return np.array(of_group, np.int64)[self.group]
+
+
 @dataclass(frozen=True, slots=True)
 class Entries:
     """Rows in the order of the request.
@@ -80,6 +109,7 @@ class Entries:
     ts: NDArray[np.int64]
     line: pa.Array
     pairs: Pairs
+    shared: Shared | None = None
 
     def __len__(self) -> int:
         return len(self.ts)
@@ -88,15 +118,26 @@ class Entries:
         offsets, _ = string_buffers(self.line)
         return np.diff(offsets)
 
+    @property
+    def has_metadata(self) -> bool:
+        return bool(len(self.pairs)) or (self.shared is not None and any(self.shared.groups))
+
     def sizes(self) -> NDArray[np.int64]:
         """(rows,) bytes that count: the line and the names and values of its metadata."""
         lines = self.line_sizes().astype(np.int64)
-        return lines + self.metadata_sizes() if len(self.pairs) else lines
+        return lines + self.metadata_sizes() if self.has_metadata else lines
 
     def metadata_sizes(self) -> NDArray[np.int64]:
         """(rows,) bytes of metadata names and values."""
-        return np.bincount(self.pairs.row, self.pairs.sizes, len(self)).astype(np.int64)
+        sizes = np.bincount(self.pairs.row, self.pairs.sizes, len(self)).astype(np.int64)
+        return sizes if self.shared is None else sizes + self.shared.sizes()
+
+    def metadata_counts(self) -> NDArray[np.int64]:
+        """(rows,) pairs of metadata."""
+        counts: NDArray[np.int64] = np.bincount(self.pairs.row, minlength=len(self))
+        return counts if self.shared is None else counts + self.shared.counts()
 
     def keep(self, kept: NDArray[np.bool_]) -> Entries:
         line = self.line.filter(pa.array(kept))
-        return Entries(self.labels, self.stream[kept], self.ts[kept], line, self.pairs.keep(kept))
+        shared = self.shared and Shared(self.shared.groups, self.shared.group[kept])
+        return Entries(self.labels, self.stream[kept], self.ts[kept], line, self.pairs.keep(kept), shared)

@@ -13,29 +13,25 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from server.limits import PushLimits
-from server.push.bounds import JSON_VALUES_MAX, check_counts, check_json_values, check_labels, check_streams
-from server.push.entries import MAX_TEXT_BYTES, Entries, Pairs, Slices
+from server.push.bounds import check_counts, check_labels, check_streams
+from server.push.entries import Entries, Pairs, Slices
 from server.push.errors import PushError
-from server.push.kernels import measure_json
+from server.push.json_text import kind_of, malformed, parse_json
 from server.push.streams import label_text_of
-from storage.text import decode_utf8
 
-__all__ = ["decode_json"]
+__all__ = ["decode_json", "pairs_in", "streams_in"]
 
 _DECIMAL = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
 # Nanoseconds of the years 2001 to 2286 have this many digits.
 _USUAL_DIGITS = 19
 _POWERS = 10 ** np.arange(_USUAL_DIGITS - 1, -1, -1, dtype=np.int64)
-_NULL = b"null"
 _NOTHING: dict[str, str] = {}
 
 
 def decode_json(body: bytes, limits: PushLimits) -> Entries:
     """The entries of a JSON push. PushError 400 when it is malformed or holds too much, 422 without a stream."""
-    if len(body) > MAX_TEXT_BYTES:
-        raise PushError(400, f"decompressed message size too large than max ({len(body)} vs {MAX_TEXT_BYTES})")
-    _check_values(body)
-    streams = [each for each in _streams(_parse(body)) if each[1]]
+    streams = [_stream(each) for each in streams_in(parse_json(body))]
+    streams = [each for each in streams if each[1]]
     rows = list(chain.from_iterable(values for _, values in streams))
     _check_rows(rows)
     check_counts(len(rows), 0, limits)
@@ -44,59 +40,28 @@ def decode_json(body: bytes, limits: PushLimits) -> Entries:
     return Entries(labels, stream, _times(rows), _lines(rows), _pairs(rows))
 
 
-def _check_values(body: bytes) -> None:
-    """Strings may hold any of these symbols, so they are passed over where all together would be too many."""
-    if sum(map(body.count, (b",", b":", b"[", b"{"))) > JSON_VALUES_MAX:
-        check_json_values(_measured(body)[0])
-
-
-def _measured(text: bytes) -> tuple[int, int]:
-    """At most how many values there are, and where the first array or object ends."""
-    measures = np.zeros(2, np.int64)
-    measure_json(np.frombuffer(text, np.uint8), measures)
-    return int(measures[0]), int(measures[1])
-
-
-def _parse(body: bytes) -> Any:
-    if not body.strip():
-        raise PushError(400, "EOF")
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        return _parse_leniently(body, error)
-
-
-def _parse_leniently(body: bytes, first_error: orjson.JSONDecodeError) -> Any:
-    """Loki reads the first value and ignores what follows it, and takes text that is not UTF-8."""
-    text = decode_utf8(body).lstrip().encode()
-    _, end = (0, len(_NULL)) if text.startswith(_NULL) else _measured(text)
-    try:
-        return orjson.loads(text[:end])
-    except orjson.JSONDecodeError as error:
-        raise _malformed(str(first_error)) from error
-
-
-def _streams(request: Any) -> list[tuple[dict[str, Any], list[Any]]]:
-    """(labels, values) of each stream."""
+def streams_in(request: Any) -> list[Any]:
+    """The streams of a request. PushError 422 without one."""
     if request is not None and not isinstance(request, dict):
-        raise _malformed(f"expected an object, found {_kind(request)}")
+        raise malformed(f"expected an object, found {kind_of(request)}")
     streams = (request or {}).get("streams")
     if streams is not None and not isinstance(streams, list):
-        raise _malformed(f"streams: expected an array, found {_kind(streams)}")
+        raise malformed(f"streams: expected an array, found {kind_of(streams)}")
     if not streams:
         raise PushError(422, "error at least one valid stream is required for ingestion")
-    return [_stream(each) for each in streams]
+    return streams
 
 
 def _stream(stream: Any) -> tuple[dict[str, Any], list[Any]]:
+    """(labels, values)."""
     if not isinstance(stream, dict):
-        raise _malformed(f"streams: expected an object, found {_kind(stream)}")
+        raise malformed(f"streams: expected an object, found {kind_of(stream)}")
     values = stream.get("values")
     if values is not None and not isinstance(values, list):
-        raise _malformed(f"values: expected an array, found {_kind(values)}")
+        raise malformed(f"values: expected an array, found {kind_of(values)}")
     labels = stream.get("stream")
     if labels is not None and not isinstance(labels, dict):
-        raise _malformed(f"stream: expected an object, found {_kind(labels)}")
+        raise malformed(f"stream: expected an object, found {kind_of(labels)}")
     return labels or {}, values or []
 
 
@@ -124,25 +89,25 @@ def _label_value(value: Any) -> str:
 def _check_rows(rows: list[Any]) -> None:
     if set(map(type, rows)) - {list}:
         odd = next(row for row in rows if not isinstance(row, list))
-        raise _malformed(f"values: expected arrays of time, line and metadata, found {_kind(odd)}")
+        raise malformed(f"values: expected arrays of time, line and metadata, found {kind_of(odd)}")
     if not all(rows):
-        raise _malformed("values: an entry has no timestamp")
+        raise malformed("values: an entry has no timestamp")
 
 
 def _times(rows: list[list[Any]]) -> NDArray[np.int64]:
     texts = [row[0] for row in rows]
     if set(map(type, texts)) - {str}:
-        raise _malformed("values: the timestamp must be a string of nanoseconds since 1970")
+        raise malformed("values: the timestamp must be a string of nanoseconds since 1970")
     digits = "".join(texts)
     if digits.isascii() and digits.isdigit():
         if set(map(len, texts)) == {_USUAL_DIGITS} and (times := _usual_times(digits)).min() >= 0:
             return times
     elif odd := next((each for each in texts if not _DECIMAL.match(each)), None):
-        raise _malformed(f"values: the timestamp must be nanoseconds since 1970 in decimal, found {odd[:40]!r}")
+        raise malformed(f"values: the timestamp must be nanoseconds since 1970 in decimal, found {odd[:40]!r}")
     try:
         return np.array(list(map(int, texts)), np.int64)
     except (ValueError, OverflowError) as error:
-        raise _malformed("values: a timestamp is empty or out of the range of 64 bits") from error
+        raise malformed("values: a timestamp is empty or out of the range of 64 bits") from error
 
 
 def _usual_times(digits: str) -> NDArray[np.int64]:
@@ -155,30 +120,23 @@ def _lines(rows: list[list[Any]]) -> pa.Array:
     lines = [row[1] if len(row) > 1 else "" for row in rows]
     if set(map(type, lines)) - {str}:
         odd = next(line for line in lines if not isinstance(line, str))
-        raise _malformed(f"values: the line must be a string, found {_kind(odd)}")
+        raise malformed(f"values: the line must be a string, found {kind_of(odd)}")
     return pa.array(lines, pa.string())
 
 
 def _pairs(rows: list[list[Any]]) -> Pairs:
     any_sent = max(map(len, rows), default=0) > 2
-    sent = [row[2] if len(row) > 2 else _NOTHING for row in rows] if any_sent else []
+    return pairs_in([row[2] if len(row) > 2 else _NOTHING for row in rows] if any_sent else [])
+
+
+def pairs_in(sent: list[Any]) -> Pairs:
+    """Structured metadata from an object a row."""
     if set(map(type, sent)) - {dict}:
-        raise _malformed("values: structured metadata must be an object of strings")
+        raise malformed("values: structured metadata must be an object of strings")
     values = list(chain.from_iterable(map(dict.values, sent)))
     if set(map(type, values)) - {str}:
         odd = next(value for value in values if not isinstance(value, str))
-        raise _malformed(f"values: a structured metadata value must be a string, found {_kind(odd)}")
+        raise malformed(f"values: a structured metadata value must be a string, found {kind_of(odd)}")
     names = list(chain.from_iterable(sent))
     row = np.repeat(np.arange(len(sent), dtype=np.int32), list(map(len, sent)))
     return Pairs(row, Slices.of(pa.array(names, pa.string())), Slices.of(pa.array(values, pa.string())))
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "null"
-    kinds = {dict: "an object", list: "an array", str: "a string", bool: "a boolean"}
-    return kinds.get(type(value), "a number")
-
-
-def _malformed(cause: str) -> PushError:
-    return PushError(400, f"cannot decode the JSON push request: {cause}")

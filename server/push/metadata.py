@@ -15,13 +15,21 @@ from server.push.gathering import gathered
 from storage.batch import MetadataColumn
 from storage.text import decode_utf8, go_quote
 
-__all__ = ["metadata_columns", "normalised_name"]
+__all__ = ["BadName", "check_names", "metadata_columns", "normalised_name", "valid_text"]
 
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9]+")
 _CACHED_NAMES = 4096
 # Each name is a column with a code for every row: these bound what the columns of one push cost.
 _NAMES_MAX = 1024
 _CODES_MAX = 8 << 20
+
+
+class BadName(PushError):
+    """A name of structured metadata of which nothing is left; ``cause`` says why."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(400, "label name is empty" + (cause and f": {cause}"))
+        self.cause = cause
 
 
 def metadata_columns(pairs: Pairs, rows: int) -> dict[str, MetadataColumn]:
@@ -32,7 +40,7 @@ def metadata_columns(pairs: Pairs, rows: int) -> dict[str, MetadataColumn]:
     if not len(pairs):
         return {}
     names = gathered(pairs.name).view(pa.binary()).dictionary_encode()
-    _check_names(len(names.dictionary), rows)
+    check_names(len(names.dictionary), rows)
     spellings = [normalised_name(name) for name in names.dictionary.to_pylist()]
     distinct = {name: index for index, name in enumerate(dict.fromkeys(spellings))}
     name_of_pair = np.array([distinct[name] for name in spellings], np.int32)[names.indices.to_numpy()]
@@ -44,7 +52,8 @@ def metadata_columns(pairs: Pairs, rows: int) -> dict[str, MetadataColumn]:
     return columns
 
 
-def _check_names(names: int, rows: int) -> None:
+def check_names(names: int, rows: int) -> None:
+    """PushError 400 for too many different names."""
     if names > _NAMES_MAX or names * rows > _CODES_MAX:
         raise PushError(
             400,
@@ -74,12 +83,13 @@ def _valid(texts: pa.Array) -> pa.Array:
     try:
         texts.validate(full=True)
     except pa.ArrowInvalid:
-        blanked = [_blanked(text) for text in texts.view(pa.binary()).to_pylist()]
+        blanked = [valid_text(text) for text in texts.view(pa.binary()).to_pylist()]
         return pa.array(blanked, pa.string())
     return texts
 
 
-def _blanked(text: bytes) -> str:
+def valid_text(text: bytes) -> str:
+    """Text in UTF-8; each byte that is not becomes a blank."""
     try:
         return text.decode()
     except UnicodeDecodeError:
@@ -90,15 +100,15 @@ def _blanked(text: bytes) -> str:
 def normalised_name(name: bytes) -> str:
     """``a.b`` becomes ``a_b``, ``1a`` becomes ``key_1a``, ``__a.b__`` becomes ``__a_b__``.
 
-    PushError 400 when the name is empty or only underscores are left of it.
+    BadName when the name is empty or only underscores are left of it.
     """
     text = decode_utf8(name)
     if not text:
-        raise PushError(400, "label name is empty")
+        raise BadName("")
     plain = _NOT_PLAIN.sub("_", text)
     if not plain.strip("_"):
         found = f"{go_quote(text)} resulted in invalid name {go_quote(plain)}"
-        raise PushError(400, f"label name is empty: normalization for label name {found}")
+        raise BadName(f"normalization for label name {found}")
     if text.startswith("__") and text.endswith("__"):
         return f"__{plain.strip('_')}__"
     return f"key_{plain}" if text[0].isascii() and text[0].isdigit() else plain

@@ -6,7 +6,7 @@ decided by the caller.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,16 +18,18 @@ from server.push.entries import Entries
 from server.push.errors import PushError, Reason
 from server.push.json_body import decode_json
 from server.push.kernels import spread_times
+from server.push.legacy_json import decode_legacy_json
 from server.push.levels import DETECTED_LEVEL, detected_levels
 from server.push.lines import truncated, valid_utf8
 from server.push.metadata import metadata_columns
 from server.push.protobuf import decode_protobuf
+from server.push.shared import with_shared
 from server.push.streams import Stream, resolver_of
 from server.push.validate import judge
-from storage.batch import Batch, MetadataColumn, string_buffers
+from storage.batch import Batch, string_buffers
 from storage.labels import Labels
 
-__all__ = ["Received", "accept", "receive"]
+__all__ = ["Received", "accept", "receive", "receive_legacy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,26 @@ class Received:
 
 def receive(body: bytes, content_type: str | None, content_encoding: str, limits: PushLimits, now_ns: int) -> Received:
     """Decode and judge a push body. Raises PushError when all of it is refused and nothing may be stored."""
-    takes_json = is_json(content_type)
-    plain = unwrap(body, content_encoding, limits)
-    entries = decode_json(plain, limits) if takes_json else decode_protobuf(plain, limits)
-    return accept(entries, limits, now_ns)
+    return _received(decode_json, body, content_type, content_encoding, limits, now_ns)
+
+
+def receive_legacy(
+    body: bytes, content_type: str | None, content_encoding: str, limits: PushLimits, now_ns: int
+) -> Received:
+    """As ``receive``, for bodies whose JSON has the shape of before."""
+    return _received(decode_legacy_json, body, content_type, content_encoding, limits, now_ns)
+
+
+def _received(
+    from_json: Callable[[bytes, PushLimits], Entries],
+    body: bytes,
+    content_type: str | None,
+    content_encoding: str,
+    limits: PushLimits,
+    now_ns: int,
+) -> Received:
+    decode = from_json if is_json(content_type) else decode_protobuf
+    return accept(decode(unwrap(body, content_encoding, limits), limits), limits, now_ns)
 
 
 def accept(entries: Entries, limits: PushLimits, now_ns: int) -> Received:
@@ -71,7 +89,7 @@ def accept(entries: Entries, limits: PushLimits, now_ns: int) -> Received:
 
 def _batch(entries: Entries, streams: Sequence[Stream], limits: PushLimits) -> Batch:
     lines = valid_utf8(entries.line)
-    metadata: dict[str, MetadataColumn] = metadata_columns(entries.pairs, len(entries))
+    metadata = with_shared(metadata_columns(entries.pairs, len(entries)), entries.shared)
     if limits.discover_log_levels and limits.allow_structured_metadata:
         levels = [stream.level for stream in streams]
         metadata[DETECTED_LEVEL] = detected_levels(entries.stream, levels, metadata, lines, limits)

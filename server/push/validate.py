@@ -72,12 +72,23 @@ def judge(entries: Entries, streams: Sequence[Stream], limits: PushLimits, now_n
 
 def _is_plainly_good(entries: Entries, streams: Sequence[Stream], limits: PushLimits, now_ns: int) -> bool:
     """Whether the extremes already tell that no row breaks a rule, which is so for nearly every request."""
-    if not len(entries) or len(entries.pairs) or any(stream.refusal for stream in streams):
+    if not len(entries) or any(stream.refusal for stream in streams):
+        return False
+    if entries.has_metadata and not _has_good_metadata(entries, limits):
         return False
     oldest_ns, newest_ns = _time_bounds(limits, now_ns)
     if entries.ts.min() < oldest_ns or entries.ts.max() > newest_ns:
         return False
     return not limits.max_line_size or bool(entries.line_sizes().max() <= limits.max_line_size)
+
+
+def _has_good_metadata(entries: Entries, limits: PushLimits) -> bool:
+    count_max, size_max = limits.max_structured_metadata_entries_count, limits.max_structured_metadata_size
+    return (
+        limits.allow_structured_metadata
+        and (not count_max or bool(entries.metadata_counts().max() <= count_max))
+        and (not size_max or bool(entries.metadata_sizes().max() <= size_max))
+    )
 
 
 def _refused_streams(streams: Sequence[Stream]) -> dict[Reason, NDArray[np.bool_]]:
@@ -113,7 +124,7 @@ def _checks(entries: Entries, limits: PushLimits, now_ns: int) -> list[_Check]:
     sizes = entries.line_sizes()
     if limits.max_line_size:
         checks.append(_line_check(sizes, limits.max_line_size))
-    if len(entries.pairs):
+    if entries.has_metadata:
         checks += _metadata_checks(entries, limits)
     return checks
 
@@ -151,7 +162,7 @@ def _line_check(sizes: NDArray[np.int32], size_max: int) -> _Check:
 
 
 def _metadata_checks(entries: Entries, limits: PushLimits) -> list[_Check]:
-    counts = np.bincount(entries.pairs.row, minlength=len(entries))
+    counts = entries.metadata_counts()
     sizes = entries.metadata_sizes()
     count_max, size_max = limits.max_structured_metadata_entries_count, limits.max_structured_metadata_size
     always = np.ones(len(entries), np.bool_)

@@ -10,6 +10,7 @@ from server.routes.format_query import format_query
 from server.routes.index import index_shards, index_stats, volume, volume_range
 from server.routes.labels import label_names, label_values, series
 from server.routes.limits import drilldown_limits, generation_numbers, tenant_limits
+from server.routes.otlp import push_otlp
 from server.routes.parts import keep_now, merge, parts, retention
 from server.routes.patterns import patterns
 from server.routes.push import push
@@ -17,14 +18,17 @@ from server.routes.queries import query, query_range
 from server.routes.tail import legacy_tail, tail
 from server.routing import Route
 
-__all__ = ["PUSH", "ROUTES"]
+__all__ = ["PUSHES", "ROUTES"]
 
 _READ = ("GET", "POST")
 
-PUSH = Route("/loki/api/v1/push", ("POST",), push, Need.WRITE, ends_line=True, needs_store=True)
+PUSHES = (
+    Route("/loki/api/v1/push", ("POST",), push, Need.WRITE, ends_line=True, needs_store=True),
+    Route("/otlp/v1/logs", ("POST",), push_otlp, Need.WRITE, needs_store=True),
+)
 
 ROUTES = (
-    PUSH,
+    *PUSHES,
     Route("/loki/api/v1/query_range", _READ, query_range, Need.READ, needs_store=True),
     Route("/loki/api/v1/query", _READ, query, Need.READ, needs_store=True),
     Route("/loki/api/v1/labels", _READ, label_names, Need.READ, needs_store=True),

@@ -11,25 +11,23 @@ from logql.cancel import Cancel
 from logql.errors import QueryError
 from logql.results import Streams
 from server.cancellable import run_cancellable
-from server.errors import BadRequest
 from server.parameters.queries import parse_range_query
-from server.push.encoding import is_json
+from server.push.receive import receive_legacy
 from server.render.legacy import render_legacy_streams, render_legacy_values
 from server.routes import labels
-from server.routes import push as current
+from server.routes.push import PushForm, is_short, take
 from server.routes.reading import json_response, read_parameters, tenant_of_reader, tenants_of_reader
 from server.services import Services
 from storage.text import go_quote
 
 __all__ = ["label_names", "label_values", "push", "query"]
 
+_FORM = PushForm("loki", receive_legacy, is_short)
+
 
 async def push(request: Request, services: Services) -> Response:
-    """Protobuf is that of today. JSON had another shape here, of which today's decoder would see no line."""
-    tenant_of_reader(request, services)
-    if is_json(request.headers.get("content-type")):
-        raise BadRequest("JSON is only taken at /loki/api/v1/push: push there, or send protobuf here")
-    return await current.push(request, services)
+    """Protobuf is that of today, JSON has another shape."""
+    return await take(request, services, tenant_of_reader(request, services), _FORM)
 
 
 async def query(request: Request, services: Services) -> Response:

@@ -26,6 +26,7 @@ _SHOWN = (
     "max_query_lookback",
     "max_query_range",
     "max_query_series",
+    "otlp_config",
     "query_timeout",
     "retention_period",
     "volume_enabled",

@@ -2,54 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.acceptance import Accepted, accept_push
+from server.acceptance import Accepted, Receive, accept_push
 from server.bodies import read_body
 from server.durable import wait_until_durable
 from server.push.encoding import is_json
 from server.push.protobuf import snappy_size
+from server.push.receive import receive
 from server.routes.reading import tenant_of_reader
 from server.services import Services
 
-__all__ = ["push"]
+__all__ = ["INLINE_BYTES", "PushForm", "is_short", "push", "take"]
 
 _TOO_LARGE = "request body too large: message size too large than max ({size} vs {limit})"
 # Bodies up to here, inflated, take about a millisecond, less than handing them to a thread and back is worth.
-_INLINE_BYTES = 192 << 10
+INLINE_BYTES = 192 << 10
 # gzip and deflate may grow a thousandfold, zstd beyond all bounds.
 _INLINE_ENCODED_BYTES = {"gzip": 1 << 10, "deflate": 1 << 10}
 
 
-async def push(request: Request, services: Services) -> Response:
-    tenant = tenant_of_reader(request, services)
+@dataclass(frozen=True, slots=True)
+class PushForm:
+    """How bodies of one kind are read: ``name`` in metrics, and whether a body is short enough for no thread."""
+
+    name: str
+    receive: Receive
+    is_short: Callable[[bytes, str | None, str], bool]
+
+
+async def take(request: Request, services: Services, tenant: str, form: PushForm) -> Response:
+    """204 when all of the body is on disk. Raises what is wrong with it, although good rows are kept."""
     body = await read_body(request, services.settings.push.max_recv_msg_size, _TOO_LARGE)
-    headers = request.headers
-    arguments = (services, tenant, body, headers.get("content-type"), headers.get("content-encoding", ""))
-    accepted = (
-        accept_push(*arguments) if _is_short(*arguments[2:]) else await services.threads.push(accept_push, *arguments)
-    )
+    wrapping = request.headers.get("content-type"), request.headers.get("content-encoding", "")
+    arguments = (services, tenant, form.receive, body, *wrapping)
+    is_short = form.is_short(body, *wrapping)
+    accepted = accept_push(*arguments) if is_short else await services.threads.push(accept_push, *arguments)
     if accepted.durable is not None:
         await wait_until_durable(accepted.durable)
-    _count(services, tenant, accepted)
+    _count(services, tenant, accepted, form.name)
     if accepted.refusal is not None:
         raise accepted.refusal
     return Response(status_code=204)
 
 
-def _is_short(body: bytes, content_type: str | None, content_encoding: str) -> bool:
+def is_short(body: bytes, content_type: str | None, content_encoding: str) -> bool:
     """Judged by the size after inflating, without doing it."""
     if content_encoding not in ("", "snappy"):
         return len(body) <= _INLINE_ENCODED_BYTES.get(content_encoding, 0)
-    return (len(body) if is_json(content_type) else snappy_size(body)) <= _INLINE_BYTES
+    return (len(body) if is_json(content_type) else snappy_size(body)) <= INLINE_BYTES
 
 
-def _count(services: Services, tenant: str, accepted: Accepted) -> None:
+_LOKI = PushForm("loki", receive, is_short)
+
+
+async def push(request: Request, services: Services) -> Response:
+    return await take(request, services, tenant_of_reader(request, services), _LOKI)
+
+
+def _count(services: Services, tenant: str, accepted: Accepted, form: str) -> None:
     metrics = services.metrics
     if accepted.durable is not None:
-        metrics.lines_received.add(accepted.lines, tenant, "false", "", "loki")
-        metrics.bytes_received.add(accepted.size_bytes, tenant, "0", "false", "", "loki")
+        metrics.lines_received.add(accepted.lines, tenant, "false", "", form)
+        metrics.bytes_received.add(accepted.size_bytes, tenant, "0", "false", "", form)
     for reason, lines in accepted.discarded_lines.items():
-        metrics.discarded_samples.add(lines, reason, tenant, "0", "", "loki")
-        metrics.discarded_bytes.add(accepted.discarded_bytes[reason], reason, tenant, "0", "", "loki")
+        metrics.discarded_samples.add(lines, reason, tenant, "0", "", form)
+        metrics.discarded_bytes.add(accepted.discarded_bytes[reason], reason, tenant, "0", "", form)

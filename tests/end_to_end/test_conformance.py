@@ -1,6 +1,6 @@
 """The recorded answers of a real Loki, asked again, where the conformance cases lie beside this repository.
 
-All queries pass. Of the push cases all areas but ``otlp`` do.
+All of them pass.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.end_to_end.conftest import ServerMaker
 CASES = Path(__file__).parents[3] / "shared" / "conformance"
 
 ENOUGH = 500  # cases that ran: fewer mean that the output could not be read
-PUSH_AREAS = ("accept", "labels", "lines", "malformed", "routes", "tenant", "timestamps")
+ENOUGH_PUSHES = 100
 
 pytestmark = [
     pytest.mark.slow,
@@ -36,10 +36,9 @@ def passed_of(output: str) -> dict[str, tuple[int, int]]:
     return {area: (int(passed), int(total)) for passed, total, area in rows}
 
 
-def assert_all_pass(output: str) -> None:
-    """Of the query cases."""
+def assert_all_pass(output: str, enough: int = ENOUGH) -> None:
     areas = passed_of(output).values()
-    assert sum(total for _, total in areas) >= ENOUGH, output
+    assert sum(total for _, total in areas) >= enough, output
     assert all(passed == total for passed, total in areas), output
 
 
@@ -50,6 +49,4 @@ def test_queries(make_server: ServerMaker) -> None:
 
 def test_pushes(make_server: ServerMaker) -> None:
     server = make_server({"auth_enabled": True})
-    output = run("push.py", server.url)
-    passed = passed_of(output)
-    assert {area: passed[area] for area in PUSH_AREAS} == {area: (passed[area][1],) * 2 for area in PUSH_AREAS}, output
+    assert_all_pass(run("push.py", server.url), ENOUGH_PUSHES)

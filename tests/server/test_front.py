@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from server.front import Front
 from tests.server.application import Api
 
-PUSH = "/loki/api/v1/push"
+PUSH, OTLP = "/loki/api/v1/push", "/otlp/v1/logs"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -42,6 +42,8 @@ LATER = body(ts="NOW")
         ("POST", PUSH, b"", JSON),
         ("POST", PUSH, b"{}", {}),
         ("POST", PUSH, b"junk", {"Content-Type": "application/x-protobuf"}),
+        ("POST", OTLP, b"{}", JSON),
+        ("GET", OTLP, b"", {}),
         ("POST", PUSH, b"{}", {**JSON, "Content-Encoding": "br"}),
         ("POST", PUSH + "?x=1", LATER, JSON),
         ("GET", PUSH, b"", {}),
@@ -79,7 +81,9 @@ async def _asked(app: Any, method: str, path: str, content: bytes, headers: dict
     ("method", "path", "goes_through"),
     [
         ("POST", PUSH, False),
+        ("POST", OTLP, False),
         ("GET", PUSH, True),
+        ("GET", OTLP, True),
         ("POST", PUSH + "/", True),
         ("POST", "/loki/api/v1/query", True),
         ("GET", "/", True),

@@ -91,6 +91,7 @@ SILENT = [
 ]
 CHANGING = [
     Row("POST", f"{API}/push", {}, ()),
+    Row("POST", "/otlp/v1/logs", {}, ()),
     Row("POST", f"{OLD}/push", {}, ()),
     Row("POST", f"{API}/delete", {"query": EVERY, "start": "1"}, ()),
     Row("PUT", f"{API}/delete", {"query": EVERY, "start": "1"}, ()),

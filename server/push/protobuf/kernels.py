@@ -32,7 +32,7 @@ from server.push.protobuf.wire import (
 )
 from storage.kernels import BYTES, kernel
 
-__all__ = ["walk"]
+__all__ = ["field", "walk"]
 
 _INTS = types.int32[::1]
 _LONGS = types.int64[::1]
@@ -66,7 +66,7 @@ def _varint(data: Any, pos: int, end: int) -> Any:
 
 @_helper
 def _any_field(data: Any, pos: int, end: int) -> Any:
-    """As ``_field``, for fields of every kind and length."""
+    """As ``field``, for fields of every kind and length."""
     tag, pos = _varint(data, pos, end)
     if pos < 0:
         return np.int64(0), np.int64(0), np.int64(0), pos
@@ -91,7 +91,7 @@ def _any_field(data: Any, pos: int, end: int) -> Any:
 
 
 @_helper
-def _field(data: Any, pos: int, end: int) -> Any:
+def field(data: Any, pos: int, end: int) -> Any:
     """(number, wire type, start, next): content is data[start:next]; a varint's value stands in place of start."""
     if pos + 2 >= end:
         return _any_field(data, pos, end)
@@ -114,7 +114,7 @@ def _time(data: Any, pos: int, end: int) -> Any:
     """(ns since the epoch, held inside int64; fault or 0; where)."""
     seconds, nanos = np.int64(0), np.int64(0)
     while pos < end:
-        number, wire, value, after = _field(data, pos, end)
+        number, wire, value, after = field(data, pos, end)
         if after < 0:
             return np.int64(0), -after, pos
         if number <= 2 and wire != 0:
@@ -138,7 +138,7 @@ def _pair(data: Any, pos: int, end: int) -> Any:
     """(name start, name end, value start, value end, fault or 0, where)."""
     name_start, name_end, value_start, value_end = pos, pos, pos, pos
     while pos < end:
-        number, wire, start, after = _field(data, pos, end)
+        number, wire, start, after = field(data, pos, end)
         if after < 0:
             return 0, 0, 0, 0, -after, pos
         if number <= 2 and wire != 2:
@@ -156,7 +156,7 @@ def _entry(data: Any, pos: int, end: int) -> Any:
     """(line start, line end, ts, pairs, fault or 0, where)."""
     line_start, line_end, ts, pairs = pos, pos, np.int64(NO_TIME), 0
     while pos < end:
-        number, wire, start, after = _field(data, pos, end)
+        number, wire, start, after = field(data, pos, end)
         if after < 0:
             return 0, 0, ts, 0, -after, pos
         if number <= 4 and wire != 2:
@@ -179,7 +179,7 @@ def _entry(data: Any, pos: int, end: int) -> Any:
 def _note_pairs(data: Any, pos: int, end: int, row: int, at: int, pair_row: Any, pairs: Any) -> Any:
     """Note the metadata of a checked entry from pair ``at`` on, as far as there is room; answers the next pair."""
     while pos < end:
-        number, _, start, after = _field(data, pos, end)
+        number, _, start, after = field(data, pos, end)
         if number == 3:
             if at < pair_row.size:
                 name_start, name_end, value_start, value_end, _, _ = _pair(data, start, after)
@@ -199,7 +199,7 @@ def _walk_stream(
     row, label_start, label_end = counts[ENTRIES], pos, pos
     index = counts[STREAMS]
     while pos < end:
-        number, wire, start, after = _field(data, pos, end)
+        number, wire, start, after = field(data, pos, end)
         if after < 0:
             return -after, pos
         if number <= 2 and wire != 2:
@@ -238,7 +238,7 @@ def walk(data: Any, counts: Any, labels: Any, stream: Any, ts: Any, lines: Any, 
     """
     pos, end = np.int64(0), np.int64(data.size)
     while pos < end:
-        number, wire, start, after = _field(data, pos, end)
+        number, wire, start, after = field(data, pos, end)
         fault, where = np.int64(0), pos
         if after < 0:
             fault = -after

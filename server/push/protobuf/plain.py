@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,12 +29,17 @@ from server.push.protobuf.wire import (
     YEAR_10000_S,
 )
 
-__all__ = ["walk"]
+__all__ = ["Malformed", "Span", "fields_of", "walk"]
 
 Span = tuple[int, int]
 
+# The wire types of the fields of each message.
+_REQUEST, _TWO_TEXTS, _ENTRY, _TIME = {1: 2}, {1: 2, 2: 2}, dict.fromkeys(range(1, 5), 2), {1: 0, 2: 0}
 
-class _Malformed(Exception):
+
+class Malformed(Exception):
+    """A fault of ``wire.CAUSES`` at a position."""
+
     def __init__(self, fault: int, position: int) -> None:
         super().__init__(fault, position)
         self.fault, self.position = fault, position
@@ -66,7 +71,7 @@ def walk(
     """As the kernel of this name."""
     try:
         messages = list(_streams(data.tobytes()))
-    except _Malformed as error:
+    except Malformed as error:
         counts[POSITION] = error.position
         return error.fault
     found = [each for each in messages if each.entries]
@@ -92,14 +97,14 @@ def _note(column: NDArray[Any], values: Sequence[Any]) -> None:
 
 
 def _streams(body: bytes) -> Iterator[_Stream]:
-    for number, value, after in _fields(body, 0, len(body), known=1):
+    for number, value, after in fields_of(body, 0, len(body), _REQUEST):
         if number == 1:
             yield _stream(body, value, after)
 
 
 def _stream(body: bytes, pos: int, end: int) -> _Stream:
     stream = _Stream((pos, pos))
-    for number, value, after in _fields(body, pos, end, known=2):
+    for number, value, after in fields_of(body, pos, end, _TWO_TEXTS):
         if number == 1:
             stream.labels = value, after
         elif number == 2:
@@ -109,7 +114,7 @@ def _stream(body: bytes, pos: int, end: int) -> _Stream:
 
 def _entry(body: bytes, pos: int, end: int) -> _Entry:
     entry = _Entry((pos, pos))
-    for number, value, after in _fields(body, pos, end, known=4):
+    for number, value, after in fields_of(body, pos, end, _ENTRY):
         if number == 1:
             entry.ts = _time(body, value, after)
         elif number == 2:
@@ -121,7 +126,7 @@ def _entry(body: bytes, pos: int, end: int) -> _Entry:
 
 def _pair(body: bytes, pos: int, end: int) -> tuple[Span, Span]:
     name, text = (pos, pos), (pos, pos)
-    for number, value, after in _fields(body, pos, end, known=2):
+    for number, value, after in fields_of(body, pos, end, _TWO_TEXTS):
         if number == 1:
             name = value, after
         elif number == 2:
@@ -131,27 +136,30 @@ def _pair(body: bytes, pos: int, end: int) -> tuple[Span, Span]:
 
 def _time(body: bytes, pos: int, end: int) -> int:
     seconds, nanos = 0, 0
-    for number, value, _ in _fields(body, pos, end, known=2, wire_type=0):
+    for number, value, _ in fields_of(body, pos, end, _TIME):
         if number == 1:
             seconds = value
         elif number == 2:
             nanos = (value + 2**31) % 2**32 - 2**31
     if not 0 <= nanos < NANOS_PER_SECOND or not YEAR_1_S <= seconds < YEAR_10000_S:
-        raise _Malformed(BAD_TIME, end)
+        raise Malformed(BAD_TIME, end)
     if seconds >= SECONDS_MAX:
         return SECONDS_MAX * NANOS_PER_SECOND
     return NO_TIME if seconds <= -SECONDS_MAX else seconds * NANOS_PER_SECOND + nanos
 
 
-def _fields(body: bytes, pos: int, end: int, known: int, wire_type: int = 2) -> Iterator[tuple[int, int, int]]:
-    """(number, start or varint value, next position) of each field; numbers up to ``known`` have ``wire_type``."""
+def fields_of(body: bytes, pos: int, end: int, types: Mapping[int, int]) -> Iterator[tuple[int, int, int]]:
+    """(number, start or varint value, next position) of each field; ``types``: the wire types that numbers must have.
+
+    Raises Malformed.
+    """
     while pos < end:
         try:
             number, wire, value, after = _field(body, pos, end)
-        except _Malformed as error:
-            raise _Malformed(error.fault, pos) from error
-        if number <= known and wire != wire_type:
-            raise _Malformed(WRONG_TYPE, pos)
+        except Malformed as error:
+            raise Malformed(error.fault, pos) from error
+        if types.get(number, wire) != wire:
+            raise Malformed(WRONG_TYPE, pos)
         yield number, value, after
         pos = after
 
@@ -160,7 +168,7 @@ def _field(body: bytes, pos: int, end: int) -> tuple[int, int, int, int]:
     tag, pos = _varint(body, pos, end)
     number, wire = tag >> 3, tag & 7
     if not 1 <= number < 2**29:
-        raise _Malformed(BAD_FIELD, pos)
+        raise Malformed(BAD_FIELD, pos)
     if wire == 0:
         return number, wire, *_varint(body, pos, end)
     if wire == 2:
@@ -168,9 +176,9 @@ def _field(body: bytes, pos: int, end: int) -> tuple[int, int, int, int]:
     elif wire in (1, 5):
         size = 8 if wire == 1 else 4
     else:
-        raise _Malformed(BAD_WIRE_TYPE, pos)
+        raise Malformed(BAD_WIRE_TYPE, pos)
     if not 0 <= size <= end - pos:
-        raise _Malformed(TRUNCATED, pos)
+        raise Malformed(TRUNCATED, pos)
     return number, wire, pos, pos + size
 
 
@@ -179,7 +187,7 @@ def _varint(body: bytes, pos: int, end: int) -> tuple[int, int]:
     value = 0
     for index in range(10):
         if pos >= end:
-            raise _Malformed(TRUNCATED, pos)
+            raise Malformed(TRUNCATED, pos)
         byte = body[pos]
         pos += 1
         if index == 9 and byte > 1:
@@ -187,4 +195,4 @@ def _varint(body: bytes, pos: int, end: int) -> tuple[int, int]:
         value |= (byte & 127) << 7 * index
         if byte < 128:
             return (value + 2**63) % 2**64 - 2**63, pos
-    raise _Malformed(BAD_VARINT, pos)
+    raise Malformed(BAD_VARINT, pos)

@@ -22,7 +22,7 @@ def test_drilldown_gets_its_limits(api: Api) -> None:
     assert body == {"pattern_ingester_enabled": True, "version": VERSION}
     assert limits["discover_service_name"][:2] == ["service", "app"]
     assert limits["log_level_fields"][0] == "level"
-    assert {name: limit for name, limit in limits.items() if not isinstance(limit, list)} == {
+    assert {name: limit for name, limit in limits.items() if not isinstance(limit, list | dict)} == {
         "discover_log_levels": True,
         "max_entries_limit_per_query": 5000,
         "max_line_size_truncate": False,
