@@ -90,6 +90,10 @@ class Backlog:
         if self._unsynced and time.monotonic() - self._synced_at_s >= _SYNC_INTERVAL_S:
             self._make_durable()
 
+    def sweep_soon(self) -> None:
+        """Look for what dead processes left at the next ``tend``."""
+        self._next_sweep_at_s = 0.0
+
     def oldest(self) -> Batch | None:
         """The batch to send next; ``done`` says that it was."""
         try:

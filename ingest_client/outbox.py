@@ -63,6 +63,11 @@ class Outbox:
         if self.backlog is not None:
             self.backlog.tend()
 
+    def look_for_the_dead(self) -> None:
+        """Adopt what dead processes left at the next ``tend``, whenever it would be due."""
+        if self.backlog is not None:
+            self.backlog.sweep_soon()
+
     def place(self, batch: Batch) -> bool:
         """Bring a batch to its end or to the disk. False: it is held, and ``retry`` will bring it on."""
         if not self._offer(batch) and not self._spool(batch):

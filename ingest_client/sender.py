@@ -137,6 +137,7 @@ class Sender:
     def _last_rounds(self) -> None:
         """Everything to the server while there is time; with a spool it need not wait for one that is away."""
         self._outbox.destination.hurry()
+        self._outbox.look_for_the_dead()
         self._round()
         while self._outbox.waits:
             pause_s = self._outbox.destination.pause_s

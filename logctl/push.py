@@ -12,6 +12,7 @@ from ingest_client import ClientError, PushClient
 from ingest_client.complaints import Complaints
 from logctl.errors import CommandError, UsageError
 from logctl.options import Connection, Display
+from logctl.pairs import pairs_of
 
 __all__ = ["add_arguments", "run"]
 
@@ -28,8 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Send every line; CommandError when any of them was not accepted."""
-    labels = _pairs("--label", args.label) or DEFAULT_LABELS
-    metadata = _pairs("--metadata", args.metadata)
+    labels = pairs_of("--label", args.label) or DEFAULT_LABELS
+    metadata = pairs_of("--metadata", args.metadata)
     troubles = _Troubles()
     settings = Connection.from_args(args).client_settings()
     try:
@@ -94,13 +95,3 @@ def _lines(files: Iterable[str]) -> Iterator[str]:
 def _decoded(file: BinaryIO) -> Iterator[str]:
     for data in file:
         yield data.decode("utf-8", "replace").rstrip("\r\n")
-
-
-def _pairs(flag: str, texts: list[str]) -> dict[str, str]:
-    pairs = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not name or not equals:
-            raise UsageError(f"{flag} {text!r}: write it as name=value")
-        pairs[name] = value.strip('"') if value.startswith('"') and value.endswith('"') else value
-    return pairs

@@ -73,6 +73,7 @@ COMMANDS = (
     Command("fields", "logctl.fields", "list the fields that lines have, or the values of one"),
     Command("patterns", "logctl.patterns", "print what lines look like, the commonest first"),
     Command("push", "logctl.push", "send lines from files or standard input"),
+    Command("run", "logctl.run", "run a program and ship its output"),
     Command("delete", "logctl.delete", "delete lines, list what was asked for, take it back"),
     Command("parts", "logctl.parts", "list what is on the stores"),
     Command("retention", "logctl.retention", "drop what has expired, or tell what would go"),

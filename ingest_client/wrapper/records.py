@@ -1,0 +1,97 @@
+"""The lines of one output as records with level, event and fields, handed to the client."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from typing import Callable, Dict, Mapping, Optional, Tuple
+
+from ingest_client.parsing import Cascades, FoldedLine, LineParser, Parsed, Record, RecordJoiner, Storms, begins_record
+
+__all__ = ["RecordSink", "Ship"]
+
+# Called with nanoseconds, the text, its metadata and the component, if one is known.
+Ship = Callable[[int, str, Dict[str, str], Optional[str]], None]
+
+_QUIET_NS = 3 * 10**9
+_LAST_LINES = 20
+# Colours and moves of the cursor: for terminals, not for logs.
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+_Told = Tuple[str, Dict[str, str], Optional[str]]
+
+
+class RecordSink:
+    """One output of the program; ``metadata`` is added to each record."""
+
+    def __init__(self, ship: Ship, metadata: Mapping[str, str]) -> None:
+        self._ship, self._metadata = ship, metadata
+        self._joiner: RecordJoiner[int] = RecordJoiner(begins_record)
+        self._parser, self._cascades = LineParser(), Cascades()
+        self._storms: Storms[_Told] = Storms()
+        self._phase: str | None = None
+        self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
+
+    def add(self, line: bytes, ts_ns: int, parses: bool) -> None:
+        """Take one line without its end; without ``parses`` it goes as it is."""
+        text = _shown(line)
+        if not text:
+            return
+        self.last_lines.append(text)
+        if not parses:
+            self.finish(ts_ns)
+            self._ship(ts_ns, text, dict(self._metadata), None)
+            return
+        for record in self._joiner.add(text, ts_ns):
+            self._understand(record)
+
+    def tick(self, now_ns: int) -> None:
+        """Bring on what has waited long enough for more."""
+        waiting = self._joiner.open_record
+        if waiting is not None and now_ns - waiting.last > _QUIET_NS:
+            self._end_record()
+        for folded in self._storms.due(now_ns):
+            self._tell(folded)
+
+    def finish(self, _: int) -> None:
+        """Bring on everything that waits."""
+        self._end_record()
+        for folded in self._storms.finish():
+            self._tell(folded)
+
+    def _end_record(self) -> None:
+        record = self._joiner.finish()
+        if record is not None:
+            self._understand(record)
+
+    def _understand(self, record: Record[int]) -> None:
+        ts_ns = record.first
+        parsed = self._parser.parse(record.text)
+        metadata = self._described(parsed, ts_ns)
+        told = (record.text, metadata, parsed.component)
+        for folded in self._storms.due(ts_ns):
+            self._tell(folded)
+        if not self._storms.fold((parsed.message, parsed.level), ts_ns, told):
+            self._ship(ts_ns, *told)
+
+    def _described(self, parsed: Parsed, ts_ns: int) -> dict[str, str]:
+        metadata = {**parsed.fields, **self._metadata}
+        self._phase = parsed.phase or self._phase
+        named = (("level", parsed.level), ("event", parsed.event), ("ts_text", parsed.ts_text), ("phase", self._phase))
+        metadata.update((name, value) for name, value in named if value)
+        if parsed.benign and parsed.level in ("error", "warn"):
+            metadata["benign"] = "likely"
+        metadata.update(self._cascades.judge(parsed.event, parsed.level, metadata.get("pid", ""), ts_ns))
+        return metadata
+
+    def _tell(self, folded: FoldedLine[_Told]) -> None:
+        text, metadata, component = folded.payload
+        counted = {"repeat_count": str(folded.repeat_count), "first_ts": str(folded.first_ns)}
+        self._ship(folded.last_ns, text, {**metadata, **counted, "last_ts": str(folded.last_ns)}, component)
+
+
+def _shown(line: bytes) -> str:
+    """What a terminal would show of it: the last state of a line that was written over, without colours."""
+    text = line.decode("utf-8", "replace").rstrip("\r\n")
+    if "\x1b" in text:
+        text = _ESCAPES.sub("", text)
+    return text.rpartition("\r")[2].rstrip() if "\r" in text else text.rstrip()
