@@ -6,11 +6,13 @@ requests to delete. Each row is first asked by somebody who may see it: a row th
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -76,9 +78,10 @@ READING = [
     *asked(f"{OLD}/series"),
     Row("GET", f"{API}/delete"),
 ]
+TAILS = [f"{API}/tail", f"{OLD}/tail"]  # as WebSockets, which the next tests ask otherwise
 # Reading routes that tell no rows: what they say is the same for every caller.
 SILENT = [
-    *asked(f"{API}/tail", (), query=EVERY),
+    *(row for path in TAILS for row in asked(path, (), query=EVERY)),
     *asked(f"{OLD}/tail", (), query=EVERY),
     *asked(f"{API}/format_query", (), query=EVERY),
     Row("GET", f"{API}/cache/generation_numbers", {}, ()),
@@ -123,6 +126,7 @@ class World:
         self.calm = make_token(folder, "calm", "calm", "read,write,delete,admin")
         self.narrow = make_token(folder, "narrow", "wild", "read,delete", '{team="red"}')
         self.reader = make_token(folder, "reader", "calm", "read")
+        self.writer = make_token(folder, "writer", "calm", "write")
         self.api = GuardedApi(folder)
 
     def fill(self) -> None:
@@ -145,9 +149,42 @@ class World:
         value = [str(NOW_NS - turn), line, {"trace": f"{team}-{turn}", f"{team}_metadata": team}]
         assert self.api.push(labels, value, headers=bearer(self.owner, tenant)).status_code == 204
 
+    def tail(self, path: str, token: str | None, tenant: str, query: str = EVERY) -> tuple[int, str]:
+        """The status of the answer to the request for a WebSocket, 101 if it is one, and its first message."""
+        headers = bearer(token, tenant) if token else {"X-Scope-OrgID": tenant}
+        scope = {
+            "type": "websocket",
+            "path": path,
+            "query_string": urlencode({"query": query, "start": WINDOW["start"]}).encode(),
+            "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+            "extensions": {"websocket.http.response": {}},
+        }
+        return self.api._run(_first_message(self.api.app, scope))  # type: ignore[no-any-return]
+
     def ask(self, row: Row, token: str | None, tenant: str | None) -> Any:
         headers = bearer(token, tenant) if token else {"X-Scope-OrgID": tenant or ""}
         return self.api.request(row.method, row.real_path or row.path, params=row.parameters, headers=headers)
+
+
+async def _first_message(app: Any, scope: dict[str, Any]) -> tuple[int, str]:
+    status, text, has_enough = 101, "", asyncio.Event()
+    asked = iter([{"type": "websocket.connect"}])
+
+    async def receive() -> dict[str, Any]:
+        for message in asked:
+            return message
+        await has_enough.wait()
+        return {"type": "websocket.disconnect", "code": 1000}
+
+    async def send(message: dict[str, Any]) -> None:
+        nonlocal status, text
+        status = message.get("status", status)
+        text += message.get("text", "") + message.get("body", b"").decode()
+        if text:
+            has_enough.set()
+
+    await asyncio.wait_for(app(scope, receive, send), 20)
+    return status, text
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +221,32 @@ def test_a_caller_with_a_selector_sees_what_it_selects(world: World, row: Row) -
     assert answer.status_code == 200, answer.text
     assert all(word in answer.text for word in row.shows), answer.text
     assert SECRET not in answer.text
+
+
+@pytest.mark.parametrize("path", TAILS)
+def test_tails_show_each_what_is_theirs(world: World, path: str) -> None:
+    for token, tenant, is_owner in (
+        (world.owner, "wild", True),
+        (world.calm, "calm", False),
+        (world.narrow, "wild", False),
+    ):
+        status, text = world.tail(path, token, tenant)
+        assert status == 101
+        assert "colour=red" in text
+        assert (SECRET in text) == is_owner
+
+
+@pytest.mark.parametrize("path", TAILS)
+@pytest.mark.parametrize(
+    ("who", "tenant", "status"),
+    [("calm", "wild", 403), ("calm", "calm|wild", 403), ("", "calm", 401), ("writer", "calm", 403)],
+)
+def test_tails_of_others_are_refused_before_they_begin(
+    world: World, path: str, who: str, tenant: str, status: int
+) -> None:
+    given = world.tail(path, getattr(world, who) if who else None, tenant)
+    assert given[0] == status
+    assert SECRET not in given[1]
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if "query" in row.parameters], ids=str)
