@@ -10,6 +10,7 @@ HttpError                  base: ``status``, text, and headers that belong to it
 |-- TooManyRequests        429 with Retry-After: the tenant's queue of queries is full
 |-- TooManyPasswords       429 with Retry-After: so many are being checked that another one must wait
 |-- ClientGone             499: nobody reads the answer, the metrics do
+|-- TooMuchAtOnce          503 with Retry-After: bodies of all requests together
 `-- NotReady               503 with Retry-After
 
 ``logql.errors.QueryError`` and ``server.push.errors.PushError`` carry their own status,
@@ -40,6 +41,7 @@ __all__ = [
     "NotReady",
     "TooManyPasswords",
     "TooManyRequests",
+    "TooMuchAtOnce",
     "Unauthorized",
     "error_text",
     "is_internal",
@@ -113,6 +115,14 @@ class ClientGone(HttpError):
 
     def __init__(self) -> None:
         super().__init__("the request was cancelled by the client")
+
+
+class TooMuchAtOnce(HttpError):
+    status = 503
+    headers = _RETRY
+
+    def __init__(self) -> None:
+        super().__init__("the bodies of all requests take too much memory together: send it again, or less at once")
 
 
 class NotReady(HttpError):

@@ -61,10 +61,12 @@ class Endpoint:
         asked = {**scope, "type": "http", "method": "GET"} if scope["type"] == "websocket" else scope
         inflight = self._services.metrics.inflight_requests
         inflight.add(1, asked["method"], self._metric_name)
+        self._services.receiving.enter(asked)
         try:
             response = await self._answer(Request(asked, receive))
             await response(scope, receive, send)
         finally:
+            self._services.receiving.leave(asked)
             inflight.add(-1, asked["method"], self._metric_name)
 
     async def _answer(self, request: Request) -> Response:

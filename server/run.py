@@ -18,12 +18,14 @@ from logql.engine import Engine
 from server.app import create_app
 from server.auth import CredentialError
 from server.config import ConfigError, Settings, TenantSettings
+from server.config.settings import HttpSettings
 from server.front import Front
 from server.keeping import policies_of
 from server.logs import start_logging
 from server.memory import settle_garbage_collector
-from server.protocol import HttpProtocol
+from server.protocol import with_deadlines
 from server.public_access import is_public, public_access_complaint
+from server.slow_clients import Deadlines, open_file_limit
 from server.tls import ListenerTls, TlsError
 from server.version import VERSION
 from server.warm import warm_in_background
@@ -102,7 +104,7 @@ class _Server(uvicorn.Server):
         http = self._settings.http
         config = uvicorn.Config(
             app,
-            http=HttpProtocol,
+            http=with_deadlines(_deadlines(http)),
             ws=WebSocketProtocol,
             ws_max_size=MAX_MESSAGE_BYTES,
             ws_ping_interval=PING_INTERVAL_S,
@@ -159,6 +161,17 @@ def _listen(settings: Settings) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def _deadlines(http: HttpSettings) -> Deadlines:
+    allowed = open_file_limit()
+    return Deadlines(
+        idle_s=http.idle_timeout_s,
+        head_s=http.read_header_timeout_s,
+        read_s=http.read_timeout_s,
+        write_s=http.write_timeout_s,
+        connections_max=min(http.max_connections or allowed, allowed),
+    )
 
 
 def _state(is_on: bool) -> str:

@@ -15,6 +15,7 @@ from server.config import Settings, TenantSettings
 from server.errors import NotReady
 from server.metrics import Metrics
 from server.queue import QueryQueue
+from server.receiving import Receiving
 from server.tail.places import TailPlaces
 from server.threads import Threads
 from storage.database import Database
@@ -41,6 +42,7 @@ class Services:
     now_ns: Callable[[], int] = time.time_ns
     is_stopping: bool = False
     gate: Gate = field(init=False)
+    receiving: Receiving = field(init=False)
     scope: tuple[Matcher, ...] = ()
 
     @property
@@ -62,6 +64,7 @@ class Services:
 
     def __post_init__(self) -> None:
         self.gate = open_gate(self.settings)
+        self.receiving = Receiving(self.settings.http.max_receiving_bytes)
         http = self.settings.http
         self.queue = QueryQueue(http.max_concurrent_queries, http.max_outstanding_queries)
 

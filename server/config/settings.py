@@ -29,6 +29,11 @@ class HttpSettings:
     listen_port: int = 3100
     log_level: str = "info"
     idle_timeout_s: float = 120.0
+    read_header_timeout_s: float = 15.0
+    read_timeout_s: float = 30.0
+    write_timeout_s: float = 30.0
+    max_connections: int = 4096
+    max_receiving_bytes: int = 256 << 20
     graceful_shutdown_timeout_s: float = 30.0
     max_form_bytes: int = 10 << 20
     max_concurrent_queries: int = 4

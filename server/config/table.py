@@ -63,6 +63,32 @@ _GENERAL = (
         "An idle connection is kept open so long.",
     ),
     Setting(
+        "server.http_server_read_header_timeout",
+        DURATION,
+        "http.read_header_timeout_s",
+        "The headers of a request arrive within it, or the connection is closed with 408. (Loki has no limit.)",
+    ),
+    Setting("server.http_server_read_timeout", DURATION, "http.read_timeout_s", "The same for its body."),
+    Setting(
+        "server.http_server_write_timeout",
+        DURATION,
+        "http.write_timeout_s",
+        "Who takes less than a KiB a second of an answer for so long is cut off. (In Loki, the time of an answer.)",
+    ),
+    Setting(
+        "server.http_listen_conn_limit",
+        whole(0),
+        "http.max_connections",
+        "Connections at once, bounded by the files that the process may open; 0: only by these. When all are taken, "
+        "the one that has waited longest without a request makes room. (Loki has no limit.)",
+    ),
+    Setting(
+        "server.max_receiving_size",
+        POSITIVE_SIZE,
+        "http.max_receiving_bytes",
+        "Bodies of all requests that are being received or worked on, together; more get 503 with Retry-After.",
+    ),
+    Setting(
         "server.graceful_shutdown_timeout",
         DURATION,
         "http.graceful_shutdown_timeout_s",
