@@ -16,7 +16,7 @@ from ingest_client.endpoint import Endpoint
 from ingest_client.errors import InvalidSettings
 from ingest_client.settings import Credentials, TlsSettings
 
-__all__ = ["Answer", "Transport", "Unreachable"]
+__all__ = ["Answer", "Transport", "Unreachable", "identity_headers", "tls_context"]
 
 # A host name that cannot be encoded for DNS is a UnicodeError.
 _FAILURES = (OSError, http.client.HTTPException, UnicodeError)
@@ -56,7 +56,7 @@ class Transport:
         self._credentials, self._user_agent = credentials, user_agent
         self._headers: dict[str, str] = {}
         self.renew_credentials()
-        self._tls_context = _tls_context(tls) if endpoint.secure else None
+        self._tls_context = tls_context(tls) if endpoint.secure else None
         self._connection: http.client.HTTPConnection | None = None
 
     def request(
@@ -82,7 +82,7 @@ class Transport:
 
     def renew_credentials(self) -> None:
         """Read the token's file again: somebody may have put a new one there."""
-        identity = _identity_headers(self.endpoint, self._credentials)
+        identity = identity_headers(self.endpoint, self._credentials)
         self._headers = {"User-Agent": self._user_agent, **identity}
 
     def close(self) -> None:
@@ -149,7 +149,7 @@ def _bearer_token(credentials: Credentials) -> str | None:
     return text if text.isprintable() else None
 
 
-def _identity_headers(endpoint: Endpoint, credentials: Credentials) -> dict[str, str]:
+def identity_headers(endpoint: Endpoint, credentials: Credentials) -> dict[str, str]:
     headers = {}
     if credentials.tenant:
         headers["X-Scope-OrgID"] = credentials.tenant
@@ -163,7 +163,7 @@ def _identity_headers(endpoint: Endpoint, credentials: Credentials) -> dict[str,
     return headers
 
 
-def _tls_context(tls: TlsSettings) -> ssl.SSLContext:
+def tls_context(tls: TlsSettings) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=tls.ca_file)
         context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -13,7 +13,13 @@ from logctl.options import Connection, Display
 from logctl.selector import with_braces
 from logctl.table import table_lines
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = (
+    ("""logctl delete create '<job="inference"> |= "secret"' --since 24h""", "hide these lines now, erase them later"),
+    ("logctl delete list", "what was asked for, and how far it is"),
+    ("logctl delete cancel a31aecf9", "take one request back"),
+)
 
 _NS = 10**9
 _HEADS = ("id", "state", "asked", "from", "to", ">erased", "query")

@@ -13,7 +13,12 @@ from logctl.options import Connection, Display
 from logctl.selector import with_braces
 from logctl.terminal import is_terminal, visible
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = (
+    ("""logctl fields '<job="inference">'""", "what fields the newest lines have"),
+    ("""logctl fields '<job="inference"> |= "error"' latency_ms""", "the values of one of them"),
+)
 
 _HEADINGS = ("FIELD", "TYPE", "VALUES", "FOUND BY")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from logctl.options import Display
 from logctl.terminal import colour_of_level, is_colourful, is_terminal, painted, visible
 from logctl.times import format_moment, parse_zone
 
-__all__ = ["LabelChoice", "LogPrinter", "label_text"]
+__all__ = ["LabelChoice", "LogPrinter", "add_label_arguments", "label_text"]
 
 _MILLISECOND_DIGITS = 3
 _LEVEL_NAMES = ("level", "detected_level", "severity")
@@ -26,11 +27,23 @@ class LabelChoice:
     only: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
 
+    @classmethod
+    def from_args(cls, args: argparse.Namespace) -> LabelChoice:
+        """Read the arguments of ``add_label_arguments``."""
+        return cls(args.no_labels, frozenset(args.include_label), frozenset(args.exclude_label))
+
     def of(self, labels: LabelPairs) -> LabelPairs:
         """The chosen ones of ``labels``."""
         if self.none:
             return ()
         return tuple(pair for pair in labels if pair[0] not in self.without and (not self.only or pair[0] in self.only))
+
+
+def add_label_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which labels are shown beside lines."""
+    parser.add_argument("--no-labels", action="store_true", help="print no labels")
+    for flag, text in (("--include-label", "print only these labels"), ("--exclude-label", "print all but these")):
+        parser.add_argument(flag, action="append", default=[], metavar="NAME", help=f"{text}; repeatable")
 
 
 def label_text(labels: Iterable[tuple[str, str]]) -> str:
@@ -39,13 +52,16 @@ def label_text(labels: Iterable[tuple[str, str]]) -> str:
 
 
 class LogPrinter:
-    """Prints batches of entries; the first batch settles which labels all have in common, told once on stderr."""
+    """Prints batches of entries; the first batch settles which labels all have in common, told once on stderr.
 
-    def __init__(self, display: Display, choice: LabelChoice) -> None:
+    Without ``finds_common`` every line has all of its labels.
+    """
+
+    def __init__(self, display: Display, choice: LabelChoice, finds_common: bool = True) -> None:
         self._display, self._choice = display, choice
         self._zone = parse_zone(display.zone_name)
         self._terminal, self._colourful = is_terminal(), is_colourful()
-        self._common: frozenset[tuple[str, str]] | None = None
+        self._common: frozenset[tuple[str, str]] | None = None if finds_common else frozenset()
         self._width = 0
 
     def show(self, entries: list[LogEntry]) -> None:

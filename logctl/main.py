@@ -11,7 +11,7 @@ from importlib import metadata
 
 from logctl import options
 from logctl.errors import CommandError
-from logctl.registry import COMMANDS, Command
+from logctl.registry import COMMANDS, Command, Examples
 
 __all__ = ["main"]
 
@@ -53,6 +53,9 @@ class _CommandParser(argparse.ArgumentParser):
             if self.command.is_client:
                 options.add_arguments(self)
             self.command.add_arguments(self)
+            if examples := self.command.examples:
+                self.formatter_class = argparse.RawDescriptionHelpFormatter
+                self.epilog = _told(examples)
         return super().parse_known_args(args, namespace)
 
 
@@ -69,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
         subparser = commands.add_parser(command.name, help=command.summary, allow_abbrev=False)
         subparser.command = command
     return parser
+
+
+def _told(examples: Examples) -> str:
+    return "examples:\n" + "\n".join(f"  {line}\n      {text}" for line, text in examples)
 
 
 def _version() -> str:

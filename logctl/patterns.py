@@ -14,7 +14,12 @@ from logctl.options import Connection, Display
 from logctl.selector import with_braces
 from logctl.terminal import is_terminal, visible
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = (
+    ("""logctl patterns '<job="inference">'""", "what lines look like, the commonest first"),
+    ("""logctl patterns '<job="inference">' --since 24h -o json""", "for another program"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

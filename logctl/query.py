@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from logctl import times
+from logctl import tail, times
 from logctl.api import Api
 from logctl.entries import LogEntry, Page, flatten, walk
 from logctl.errors import CommandError, UsageError
-from logctl.log_output import LabelChoice, LogPrinter
+from logctl.log_output import LabelChoice, LogPrinter, add_label_arguments
 from logctl.metric_output import show_metric
 from logctl.options import Connection, Display
 from logctl.plot_output import show_plot
@@ -17,7 +17,13 @@ from logctl.range_parameters import add_arguments as add_range_arguments
 from logctl.range_parameters import range_parameters
 from logctl.stats_output import show_stats
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = (
+    ("""logctl query '<job="inference"> |= "CUDA"' --since 6h --limit 100""", "lines"),
+    ("""logctl query 'sum by (model) (rate(<job="inference"> [5m]))' --plot""", "a metric as a chart"),
+    ("""logctl query '<job="inference">' --tail""", "as logctl tail"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,22 +34,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--batch", type=int, default=1000, metavar="N", help="ask for N lines at a time (default 1000)")
     parser.add_argument("--plot", action="store_true", help="draw a metric as a chart")
-    parser.add_argument("--no-labels", action="store_true", help="print no labels")
-    parser.add_argument("--include-label", action="append", default=[], metavar="NAME", help="print only these labels")
-    parser.add_argument(
-        "--exclude-label", action="append", default=[], metavar="NAME", help="print all but these labels"
-    )
+    parser.add_argument("-t", "--tail", "--follow", action="store_true", help="go on with new lines, as logctl tail")
+    tail.add_delay_argument(parser)
+    add_label_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Ask and print; 0 also when nothing was found."""
+    if args.tail:
+        return tail.run(args)
     if args.limit < 0 or args.batch < 1:
         raise UsageError("--limit must not be negative and --batch at least 1")
     display = Display.from_args(args)
     window = times.Window.from_args(args, times.parse_zone(display.zone_name))
     asker = _Asker(Api(Connection.from_args(args)), range_parameters(args), display, args.forward, args.plot)
-    choice = LabelChoice(args.no_labels, frozenset(args.include_label), frozenset(args.exclude_label))
-    printer = LogPrinter(display, choice)
+    printer = LogPrinter(display, LabelChoice.from_args(args))
     for entries in walk(asker.fetch, window, args.limit, args.batch, args.forward):
         printer.show(entries)
     return 0

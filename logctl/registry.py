@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, cast
@@ -17,8 +17,11 @@ from logctl.errors import CommandError
 __all__ = ["COMMANDS", "Command", "CommandModule"]
 
 
+Examples = Sequence[tuple[str, str]]
+
+
 class CommandModule(Protocol):
-    """What every command module offers."""
+    """What every command module offers; some have ``EXAMPLES``, too."""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the command's own arguments."""
@@ -40,6 +43,12 @@ class Command:
         """Import the module and let it declare its arguments. Raises CommandError as ``run``."""
         with self._packages_named():
             self._load().add_arguments(parser)
+
+    @property
+    def examples(self) -> Examples:
+        """Command lines with what each does, for its help."""
+        with self._packages_named():
+            return getattr(self._load(), "EXAMPLES", ())
 
     def run(self, args: argparse.Namespace) -> int:
         """Run it. Raises CommandError, also when the server's packages are not installed."""
@@ -64,6 +73,7 @@ class Command:
 COMMANDS = (
     Command("serve", "logctl.serve", "run the server", is_client=False),
     Command("query", "logctl.query", "print log lines, or a metric over time"),
+    Command("tail", "logctl.tail", "print log lines as they come"),
     Command("instant-query", "logctl.instant_query", "print a metric at one moment"),
     Command("explain", "logctl.explain", "tell what the server would read for a query"),
     Command("labels", "logctl.labels", "list label names, or the values of one"),

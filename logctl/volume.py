@@ -13,7 +13,13 @@ from logctl.range_parameters import as_seconds
 from logctl.selector import with_braces
 from logctl.stats_output import show_stats
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = (
+    ("logctl volume", "bytes by stream, the largest first"),
+    ("logctl volume --target-labels host,model --since 24h", "by host and model"),
+    ("""logctl volume '<job="inference">' --step 1h""", "each hour"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -227,6 +230,25 @@ def test_a_stopping_server_closes_its_tails_and_does_not_wait(make_server: Serve
         stopping.join()
         assert time.monotonic() - began < 20
     assert "error" not in server.log.read_text()
+
+
+def test_logctl_follows_over_a_restart(make_server: ServerMaker, mark: str) -> None:
+    server = make_server()
+    _push(server.client(), {"app": mark}, [str(time.time_ns()), "before"])
+    command = [sys.executable, "-m", "logctl.main", "query", f"<app='{mark}'>".replace("'", '"'), "--tail", "-o", "raw"]
+    with subprocess.Popen([*command, "--addr", server.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tail:
+        assert tail.stdout is not None
+        assert tail.stderr is not None
+        try:
+            assert tail.stdout.readline() == b"before\n"
+            server.stop()
+            assert b"trying again" in tail.stderr.readline()
+            server.start()
+            _push(server.client(), {"app": mark}, [str(time.time_ns()), "after"])
+            assert tail.stdout.readline() == b"after\n"
+        finally:
+            tail.send_signal(signal.SIGINT)
+            assert tail.wait(TIMEOUT_S) == 130
 
 
 @pytest.mark.slow
