@@ -83,7 +83,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._is_in_body = False
-        if not self.cycle.response_complete:
+        if self.cycle is not None and not self.cycle.response_complete:
             self.waits_since_s = None
         super().on_message_complete()
 
