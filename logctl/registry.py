@@ -92,4 +92,5 @@ COMMANDS = (
     Command("fsck", "logctl.fsck", "check every file of a data folder", is_client=False),
     Command("backup", "logctl.backup", "copy a data folder, also while the server runs", is_client=False),
     Command("restore", "logctl.restore", "write a backup to a new data folder", is_client=False),
+    Command("completion", "logctl.completion", "print what makes a shell complete command lines", is_client=False),
 )

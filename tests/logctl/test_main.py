@@ -25,7 +25,9 @@ ONLY_PYTHON = """
 """
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["query", "--help"], ["push", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["query", "--help"], ["push", "--help"], ["completion", "bash"]]
+)
 def test_client_commands_need_nothing_but_python(arguments: list[str]) -> None:
     run = run_program(ONLY_PYTHON, ROOT, *arguments, python_flags=("-I", "-S"))
     assert run.returncode == 0, run.stderr
