@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ingest_client.client import PushClient
 from ingest_client.counters import Counters
-from ingest_client.errors import ClientError, InvalidLabels, InvalidSettings, LoggerExists, TensorRTMissing
+from ingest_client.errors import ClientError, InvalidLabels, InvalidSettings, LoggerExists, NoLogger, TensorRTMissing
 from ingest_client.logging_handler import SkaldlogHandler
 from ingest_client.settings import ClientSettings, Credentials, TlsSettings
 
@@ -19,6 +19,7 @@ __all__ = [
     "InvalidLabels",
     "InvalidSettings",
     "LoggerExists",
+    "NoLogger",
     "PushClient",
     "SkaldlogHandler",
     "TensorRTMissing",

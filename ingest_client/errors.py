@@ -4,12 +4,13 @@ ClientError (ValueError)
 |-- InvalidSettings       an impossible address, size or time
 |-- InvalidLabels         a label set that the server would refuse, and every line with it
 |-- LoggerExists          a second TensorRT logger with other settings in one process
+|-- NoLogger              a recorder, monitor or profiler before there is a logger
 TensorRTMissing (ImportError)   none of the three TensorRT packages can be imported
 """
 
 from __future__ import annotations
 
-__all__ = ["ClientError", "InvalidLabels", "InvalidSettings", "LoggerExists", "TensorRTMissing"]
+__all__ = ["ClientError", "InvalidLabels", "InvalidSettings", "LoggerExists", "NoLogger", "TensorRTMissing"]
 
 
 class ClientError(ValueError):
@@ -26,6 +27,10 @@ class InvalidLabels(ClientError):
 
 class LoggerExists(ClientError):
     """TensorRT keeps one logger per process and it was made with other settings."""
+
+
+class NoLogger(ClientError):
+    """There is no TensorRT logger yet."""
 
 
 class TensorRTMissing(ImportError):

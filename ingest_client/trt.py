@@ -7,22 +7,24 @@ TensorRT keeps bare pointers to its logger and calls it from any thread, so ther
 from __future__ import annotations
 
 import dataclasses
+import os
 import socket
 import threading
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Mapping
 
+from ingest_client import trt_hooks
 from ingest_client.client import PushClient
 from ingest_client.context import context
 from ingest_client.directory import default_directory
-from ingest_client.errors import LoggerExists
+from ingest_client.errors import LoggerExists, NoLogger
 from ingest_client.settings import ClientSettings, Credentials
 from ingest_client.severities import Severity, parse_severity
 from ingest_client.trt_logger import logger_class
 from ingest_client.trt_modules import find_module
 
-__all__ = ["context", "flush", "get_logger"]
+__all__ = ["context", "error_recorder", "flush", "get_logger", "layer_profiler", "progress_monitor"]
 
 DEFAULT_JOB = "inference"
 
@@ -32,6 +34,7 @@ class _Made:
     """The one logger with what it was made from."""
 
     logger: Any
+    module: ModuleType
     client: PushClient
     settings: ClientSettings
     labels: dict[str, str]
@@ -40,6 +43,7 @@ class _Made:
 
 _made: _Made | None = None
 _making = threading.Lock()
+_hooks: list[Any] = []
 
 
 def get_logger(
@@ -96,7 +100,7 @@ def _make(
     trt = find_module(module)
     full = {"job": DEFAULT_JOB, "host": socket.gethostname(), **labels}
     client = PushClient(settings, full, with_ring=True)
-    return _Made(logger_class(trt, client, severity)(), client, settings, client.labels, severity)
+    return _Made(logger_class(trt, client, severity)(), trt, client, settings, client.labels, severity)
 
 
 def _check_same(made: _Made, settings: ClientSettings | None, labels: dict[str, object], severity: object) -> None:
@@ -114,3 +118,47 @@ def _check_same(made: _Made, settings: ClientSettings | None, labels: dict[str, 
             f"TensorRT keeps one logger per process and it exists already; refused: {', '.join(differing)}. "
             "Call get_logger() without arguments to get it."
         )
+
+
+def error_recorder(chain: Any = None) -> Any:
+    """A recorder for ``runtime.error_recorder`` and others: errors go with their codes where the logger's lines go.
+
+    TensorRT tells a recorder *instead of* the logger, so set one only where you want codes; ``chain`` is the recorder
+    that the application had. Raises NoLogger before ``get_logger``.
+    """
+    made = _existing()
+    return _kept(trt_hooks.error_recorder(made.module, made.client, str(os.getpid()), chain))
+
+
+def progress_monitor() -> Any:
+    """A monitor for ``config.progress_monitor`` (TensorRT 9 and later): lines about the phases of a build.
+
+    Raises NoLogger before ``get_logger``.
+    """
+    made = _existing()
+    return _kept(trt_hooks.progress_monitor(made.module, made.client, str(os.getpid())))
+
+
+def layer_profiler(interval_s: float = 10.0) -> Any:
+    """A profiler for ``context.profiler``: a line for each layer each ``interval_s``. It makes execution synchronous.
+
+    Raises NoLogger before ``get_logger``.
+    """
+    made = _existing()
+    return _kept(trt_hooks.layer_profiler(made.module, made.client, str(os.getpid()), interval_s))
+
+
+def _existing() -> _Made:
+    if _made is None:
+        raise NoLogger("call get_logger() first: errors, phases and layer times go where its lines go")
+    return _made
+
+
+def _module_of(made: _Made) -> ModuleType:
+    return made.module
+
+
+def _kept(hook: Any) -> Any:
+    # TensorRT keeps bare pointers to these too.
+    _hooks.append(hook)
+    return hook
