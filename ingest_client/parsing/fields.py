@@ -17,7 +17,7 @@ _MAX_VALUE_CHARS = 256
 _SIZE_UNITS = {"": 1, "B": 1, "bytes": 1, "KB": 1 << 10, "KiB": 1 << 10, "MB": 1 << 20, "MiB": 1 << 20, "GB": 1 << 30}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Extractor:
     """A pattern, and the fields that it says without groups."""
 

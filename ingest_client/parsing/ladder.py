@@ -23,7 +23,7 @@ _STAMP_KEPT = r"\[(?P<ts>\d\d/\d\d/\d{4}-\d\d:\d\d:\d\d)\] "
 _WHERE = r"(?P<file>[\w./-]+):(?P<line>\d+)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Format:
     """One shape of prefix. ``starts`` are the characters that such a line may begin with, empty for any.
 

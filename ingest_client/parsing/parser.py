@@ -23,7 +23,7 @@ _MAX_JUDGED_CHARS = 4096
 _PLACE = ("file", "func", "line")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parsed:
     """What a record says. ``message`` is its text behind the prefix, ``template`` that text without its numbers.
 
@@ -42,7 +42,7 @@ class Parsed:
     fields: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Kind:
     """What holds for every message of a template."""
 
@@ -52,7 +52,7 @@ class _Kind:
     extractors: tuple[Extractor, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Prefix:
     format: Format | None
     severity: str | None

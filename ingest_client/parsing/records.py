@@ -36,7 +36,7 @@ def begins_record(line: str) -> bool:
     return any((found := wrapper.match(line)) and _ladder.match(line[found.end() :]) for wrapper in WRAPPERS)
 
 
-@dataclass(slots=True)
+@dataclass
 class Record(Generic[Payload]):
     """Lines that belong together, with what the caller gave for the first and for the last of them."""
 

@@ -18,7 +18,7 @@ _MAX_OPEN = 1024
 Payload = TypeVar("Payload")
 
 
-@dataclass(slots=True)
+@dataclass
 class FoldedLine(Generic[Payload]):
     """A message that came again: ``repeat_count`` times between ``first_ns`` and ``last_ns``, last as ``payload``."""
 
@@ -28,7 +28,7 @@ class FoldedLine(Generic[Payload]):
     last_ns: int
 
 
-@dataclass(slots=True)
+@dataclass
 class _Window(Generic[Payload]):
     until_ns: int
     folded: FoldedLine[Payload] | None = None
