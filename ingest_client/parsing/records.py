@@ -83,6 +83,11 @@ class RecordJoiner(Generic[Payload]):
             self._open = None
         return done
 
+    def resume(self, lines: list[str], payload: Payload) -> None:
+        """Go on with a record that an earlier process left open."""
+        self._open = Record(lines, payload, payload, sum(map(len, lines)) + len(lines) - 1)
+        self._has_begun = True
+
     def finish(self) -> Record[Payload] | None:
         """The open record, ended: its source has, or was quiet for long."""
         record, self._open = self._open, None

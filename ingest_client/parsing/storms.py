@@ -41,6 +41,19 @@ class Storms(Generic[Payload]):
         self._window_ns = window_ns
         self._windows: dict[Hashable, _Window[Payload]] = {}
 
+    @property
+    def has_folded(self) -> bool:
+        """Whether something was folded and not yet told."""
+        return any(window.folded is not None for window in self._windows.values())
+
+    def open(self) -> list[FoldedLine[Payload]]:
+        """What was folded and not yet told; it stays."""
+        return [window.folded for window in self._windows.values() if window.folded is not None]
+
+    def resume(self, key: Hashable, folded: FoldedLine[Payload]) -> None:
+        """Go on with what an earlier process had folded."""
+        self._windows[key] = _Window(folded.first_ns + self._window_ns, folded)
+
     def fold(self, key: Hashable, ts_ns: int, payload: Payload) -> bool:
         """Whether this line was folded into those before it; call ``due`` first, with the same time."""
         window = self._windows.get(key)

@@ -1,0 +1,1 @@
+"""The configuration of the agent: promtail's YAML, read strictly."""

@@ -1,0 +1,1 @@
+"""Files: which ones match, what is new in them, and where they went when they were rotated."""

@@ -1,0 +1,235 @@
+"""The files of one target: new ones are found, rotated ones read to their end, each exactly once.
+
+A file is who it is by device and inode, so a rename is no new file. What ``copytruncate`` took away before it was read
+is found in the copy.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from ingest_client.agent.config.model import ScrapeConfig, StaticTarget
+from ingest_client.agent.files.globs import paths_of
+from ingest_client.agent.files.position import FilePosition
+from ingest_client.agent.files.reading import head_of
+from ingest_client.agent.files.rotated import compression_of, find_rest, is_sibling, siblings_of
+from ingest_client.agent.files.tail import Tail
+
+__all__ = ["FileWatcher", "ReadLines"]
+
+# After a rename writers go on with the old file until they are told: so long nothing may come before it is closed.
+_ROTATE_WAIT_S = 5.0
+
+ReadLines = tuple[Tail, list[str]]
+Complain = Callable[[str, str], None]
+
+
+class FileWatcher:
+    """Used by one thread. ``positions`` are those of an earlier run, by key; they are updated as files are read."""
+
+    def __init__(
+        self,
+        target: StaticTarget,
+        config: ScrapeConfig,
+        positions: dict[str, FilePosition],
+        complain: Complain,
+        imported: Mapping[str, int] | None = None,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.target, self._config, self._positions = target, config, positions
+        self._complain, self._monotonic_s = complain, monotonic_s
+        self._imported = imported or {}
+        self._tails: dict[str, Tail] = {}
+        self._by_path: dict[str, Tail] = {}
+        self._is_first = True
+        self.changed: set[str] = set()
+
+    @property
+    def tails(self) -> list[Tail]:
+        """The files that are open."""
+        return list(self._tails.values())
+
+    def discover(self) -> None:
+        """Open what is new, and at the first call what an earlier run had not read to its end."""
+        paths = paths_of(self.target.path, self.target.exclude)
+        if self._is_first:
+            self._resume()
+        for path in paths:
+            tail = self._by_path.get(path)
+            if tail is None or not _is_open_as(path, tail):
+                self._open_new(path)
+        self._is_first = False
+
+    def read(self, max_bytes: int) -> Iterator[ReadLines]:
+        """New lines of each file, at most ``max_bytes`` of each."""
+        for key, tail in list(self._tails.items()):
+            try:
+                lines = self._read(tail, max_bytes)
+            except OSError as error:
+                self._complain(f"read {tail.path}", f"{tail.path}: {error.strerror or error}")
+                self._close(key, is_done=bool(compression_of(tail.path)))
+                continue
+            if lines:
+                self._note(tail)
+                yield tail, lines
+            elif tail.is_at_end and self._has_ended(tail):
+                last = tail.finish()
+                self._close(key, is_done=True)
+                if last:
+                    yield tail, last
+
+    def forget_gone(self) -> None:
+        """Drop positions of files that are read to their end and exist no more: their inodes will be used again."""
+        for key, position in list(self._positions.items()):
+            if position.is_done and not _exists(position):
+                del self._positions[key]
+                self.changed.add(key)
+
+    def position(self, key: str) -> FilePosition | None:
+        """The position of a file, None for one that was forgotten."""
+        return self._positions.get(key)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for tail in self._tails.values():
+            tail.close()
+        self._tails.clear()
+        self._by_path.clear()
+
+    def _read(self, tail: Tail, max_bytes: int) -> list[str]:
+        if tail.was_cut():
+            self._begin_again(tail)
+        return tail.read(max_bytes)
+
+    def _begin_again(self, tail: Tail) -> None:
+        """The file was cut: what was not read of it is in the copy that was made before."""
+        before = tail.position()
+        tail.restart()
+        self._note(tail)
+        rest = find_rest(before)
+        if rest is not None:
+            self._open(rest[0], before.path, before.offset, rest[1])
+
+    def _resume(self) -> None:
+        """Go on with all that an earlier run had not read to its end."""
+        for position in list(self._positions.values()):
+            if position.is_done:
+                continue
+            if _is_still_there(position):
+                self._open(position.path, position.path, position.offset, self._kind_of(position.path))
+            elif (rest := find_rest(position)) is not None:
+                self._open(rest[0], position.path, position.offset, rest[1])
+
+    def _open_new(self, path: str) -> None:
+        try:
+            status = os.stat(path)
+        except OSError:
+            return
+        key = f"{status.st_dev}:{status.st_ino}"
+        open_already = self._tails.get(key)
+        if open_already is not None:
+            if open_already.path != path:
+                self._renamed(open_already, path)
+            return
+        known = self._positions.get(key)
+        if known is not None and known.head.begins(head_of(path, self._kind_of(path))):
+            if not known.is_done or (status.st_size > known.offset and not self._kind_of(path)):
+                self._open(path, known.path, known.offset, self._kind_of(path))
+            return
+        if self._original_of(path) is None:
+            self._open(path, path, self._first_offset(path, status.st_size), self._kind_of(path))
+
+    def _first_offset(self, path: str, size: int) -> int:
+        """Where to begin with a file that nothing is known of: where promtail was, else as the target says."""
+        known = self._imported.get(path)
+        if known is not None and known <= size:
+            return known
+        return size if self._is_first and self.target.read_from == "end" else 0
+
+    def _renamed(self, tail: Tail, path: str) -> None:
+        self._by_path.pop(tail.path, None)
+        tail.path = path
+        self._by_path[path] = tail
+
+    def _original_of(self, path: str) -> FilePosition | None:
+        """The position of the file that ``path`` is a copy of, compressed or not; it is read already, or will be."""
+        siblings = [position for position in self._positions.values() if is_sibling(path, position.path)]
+        head = head_of(path, compression_of(path)) if siblings else b""
+        return next((each for each in siblings if each.head.length > 0 and each.head.begins(head)), None)
+
+    def _kind_of(self, path: str) -> str:
+        chosen = self._config.decompression
+        return (chosen.format or compression_of(path)) if chosen.enabled else compression_of(path)
+
+    def _open(self, path: str, name: str, offset: int, kind: str) -> None:
+        try:
+            tail = Tail(path, name, offset, self._config.encoding, kind)
+        except OSError as error:
+            self._complain(f"open {path}", f"{path}: {error.strerror or error}")
+            return
+        if tail.key in self._tails:
+            tail.close()
+            return
+        self._complain(f"open {path}", "")
+        self._tails[tail.key] = tail
+        self._by_path[path] = tail
+        if kind or name != path:
+            tail.rotated_at_s = self._monotonic_s()
+        self._note(tail)
+
+    def _note(self, tail: Tail) -> None:
+        self._positions[tail.key] = tail.position()
+        self.changed.add(tail.key)
+
+    def _has_ended(self, tail: Tail) -> bool:
+        if compression_of(tail.path) or self._kind_of(tail.path):
+            return True
+        if tail.rotated_at_s is None:
+            if _is_open_as(tail.path, tail):
+                return False
+            tail.rotated_at_s = self._monotonic_s()
+        return self._monotonic_s() - tail.rotated_at_s >= _ROTATE_WAIT_S
+
+    def _close(self, key: str, is_done: bool) -> None:
+        tail = self._tails.pop(key)
+        if self._by_path.get(tail.path) is tail:
+            del self._by_path[tail.path]
+        self._positions[key] = tail.position(is_done)
+        self.changed.add(key)
+        tail.close()
+
+
+def _is_open_as(path: str, tail: Tail) -> bool:
+    """Whether the path still names the file that is open."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return False
+    return (status.st_dev, status.st_ino) == (tail.device, tail.inode)
+
+
+def _is_still_there(position: FilePosition) -> bool:
+    try:
+        status = os.stat(position.path)
+    except OSError:
+        return False
+    kind = compression_of(position.path)
+    is_same = (status.st_dev, status.st_ino) == (position.device, position.inode)
+    return (
+        is_same
+        and (kind != "" or status.st_size >= position.offset)
+        and position.head.begins(head_of(position.path, kind))
+    )
+
+
+def _exists(position: FilePosition) -> bool:
+    for path in (position.path, *siblings_of(position.path)):
+        try:
+            status = os.stat(path)
+        except OSError:
+            continue
+        if (status.st_dev, status.st_ino) == (position.device, position.inode):
+            return True
+    return False

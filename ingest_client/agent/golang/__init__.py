@@ -1,0 +1,1 @@
+"""What a promtail configuration inherits from Go: layouts of time, durations, sizes."""
