@@ -32,12 +32,16 @@ class CommandModule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One row of the table; ``is_client`` says whether the connection and output options belong to it."""
+    """One row of the table.
+
+    ``is_client`` says whether the connection and output options belong to it, ``extra`` which packages it needs.
+    """
 
     name: str
     module: str
     summary: str
     is_client: bool = True
+    extra: str = "server"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Import the module and let it declare its arguments. Raises CommandError as ``run``."""
@@ -66,7 +70,8 @@ class Command:
             if self.is_client:
                 raise
             raise CommandError(
-                f"{self.name} needs packages that are not installed ({error.name}): pip install 'skaldlog[server]'"
+                f"{self.name} needs packages that are not installed ({error.name}): "
+                f"pip install 'skaldlog[{self.extra}]'"
             ) from error
 
 
@@ -84,6 +89,8 @@ COMMANDS = (
     Command("patterns", "logctl.patterns", "print what lines look like, the commonest first"),
     Command("push", "logctl.push", "send lines from files or standard input"),
     Command("run", "logctl.run", "run a program and ship its output"),
+    Command("agent", "logctl.agent", "tail files and the journal as promtail does", is_client=False, extra="agent"),
+    Command("check", "logctl.check", "explain mistakes of an agent's configuration", is_client=False, extra="agent"),
     Command("delete", "logctl.delete", "delete lines, list what was asked for, take it back"),
     Command("parts", "logctl.parts", "list what is on the stores"),
     Command("retention", "logctl.retention", "drop what has expired, or tell what would go"),

@@ -130,14 +130,42 @@ def test_only_stores_know_the_bucket(package: str) -> None:
     assert offences(package, BUCKET_MODULES, ("storage/stores/",)) == []
 
 
+def client_sources() -> list[Path]:
+    """What may run in an inference process, and the parsers and wrappers that need no more."""
+    return [path for path in sources("ingest_client") if not name_of(path).startswith("ingest_client/agent/")]
+
+
+def roots_of(paths: list[Path]) -> set[str]:
+    return {module.partition(".")[0] for path in paths for _, module in imported(tree_of(path))}
+
+
 def test_the_client_imports_nothing_but_python_and_tensorrt() -> None:
-    modules = {module for path in sources("ingest_client") for _, module in imported(tree_of(path))}
-    roots = {module.partition(".")[0] for module in modules}
+    roots = roots_of(client_sources())
     assert roots - set(sys.stdlib_module_names) - TENSORRT_MODULES == {"ingest_client"}
 
 
+def test_the_agent_imports_three_packages_more() -> None:
+    roots = roots_of(sources("ingest_client/agent"))
+    assert roots - set(sys.stdlib_module_names) == {"ingest_client", "jmespath", "re2", "yaml"}
+
+
+def test_only_the_agent_knows_the_agent() -> None:
+    assert [
+        f"{name_of(path)}:{line} imports {module}"
+        for path in client_sources()
+        for line, module in imported(tree_of(path))
+        if is_within(module, {"ingest_client.agent"})
+    ] == []
+
+
+@pytest.mark.parametrize("package", ["ingest_client/agent", "ingest_client/wrapper", "ingest_client/parsing"])
+def test_the_inference_process_does_not_parse(package: str) -> None:
+    inside = (f"{package}/", "ingest_client/agent/", "ingest_client/wrapper/")
+    assert offences("ingest_client", {package.replace("/", ".")}, inside) == []
+
+
 def test_the_client_imports_where_nothing_is_installed() -> None:
-    modules = [name_of(path).removesuffix(".py").replace("/", ".") for path in sources("ingest_client")]
+    modules = [name_of(path).removesuffix(".py").replace("/", ".") for path in client_sources()]
     names = [module.removesuffix(".__init__") for module in modules]
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); [__import__(name) for name in {names!r}]"
     done = subprocess.run([sys.executable, "-S", "-I", "-c", program], capture_output=True, text=True, check=False)

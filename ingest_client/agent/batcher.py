@@ -21,6 +21,8 @@ __all__ = ["Batcher"]
 _URGENT = ("error", "critical")
 _MAX_KNOWN = 50_000
 _LINE_BYTES = 40
+# Names come from the configuration and are few: values so short together are within every limit.
+_HARMLESS_CHARS = 4000
 
 LabelKey = tuple[str, ...]
 
@@ -38,7 +40,7 @@ class _Known:
 
 
 class Batcher:
-    """``newest`` are the last timestamps of an earlier run, by stream; ``refused`` counts rows whose labels no server takes."""
+    """``newest`` are the last timestamps of an earlier run, by stream; ``refused`` counts impossible labels."""
 
     def __init__(self, streams: Streams, newest: Mapping[str, int]) -> None:
         self._streams, self._newest = streams, dict(newest)
@@ -84,7 +86,9 @@ class Batcher:
         if known.stream.metadata:
             metadata = {**metadata, **known.stream.metadata}
         ts_ns = known.stream.stamp(row.ts_ns)
-        lines.append((known.index, ts_ns, row.line, clean_metadata(metadata) if metadata else {}))
+        if metadata and sum(map(len, metadata.values())) > _HARMLESS_CHARS:
+            metadata = clean_metadata(metadata)
+        lines.append((known.index, ts_ns, row.line, metadata))
         self._stamped[known.name] = ts_ns
         self.size_bytes += len(row.line) + _LINE_BYTES
         self.count += 1

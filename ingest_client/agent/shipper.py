@@ -82,7 +82,9 @@ class Shipper:
         for client, tenant, (label_sets, rows) in parts:
             delivery = self._delivery(client, tenant)
             streams = [delivery.stream({**client.external_labels, **labels}) for labels in label_sets]
-            lines: list[Line] = [(streams[index], ts_ns, line, metadata or None) for index, ts_ns, line, metadata in rows]
+            lines: list[Line] = [
+                (streams[index], ts_ns, line, metadata or None) for index, ts_ns, line, metadata in rows
+            ]
             delivery.put(lines, lambda: self._one_done(commit.number))
         if not parts:
             self._acknowledged.append(commit.number)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ingest_client.agent.files.position import FilePosition
 from ingest_client.agent.files.reading import COMPRESSED, head_of
 
-__all__ = ["compression_of", "find_rest", "is_sibling", "siblings_of"]
+__all__ = ["compression_of", "find_rest", "is_sibling", "siblings_of", "siblings_since"]
 
 # Below so many bytes many logs begin alike, and a beginning says little.
 _MIN_HEAD_BYTES = 16
@@ -24,7 +24,7 @@ def compression_of(path: str) -> str:
 
 
 def is_sibling(path: str, base: str) -> bool:
-    """Whether ``path`` is named as a rotated ``base`` is: ``app.log.1``, ``app.log-20260101.gz``, ``app-20260101.log``."""
+    """Whether ``path`` is named like a rotated ``base``: ``app.log.1``, ``app.log-20260101.gz``, ``app-202601.log``."""
     if os.path.dirname(path) != os.path.dirname(base) or path == base:
         return False
     name, base_name = os.path.basename(path), os.path.basename(base)
@@ -43,6 +43,12 @@ def siblings_of(base: str) -> Iterator[str]:
         return
     paths = [path for name in names if is_sibling(path := os.path.join(folder, name), base) and os.path.isfile(path)]
     yield from sorted(paths, key=_modified_s, reverse=True)
+
+
+def siblings_since(base: str, path: str) -> list[str]:
+    """The rotated files of ``base`` that are as new as ``path`` or newer, the oldest first."""
+    since_s = _modified_s(path)
+    return [each for each in reversed(list(siblings_of(base))) if each != path and _modified_s(each) >= since_s]
 
 
 def find_rest(position: FilePosition) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from ingest_client.agent.config.model import ScrapeConfig, StaticTarget
 from ingest_client.agent.files.globs import paths_of
 from ingest_client.agent.files.position import FilePosition
 from ingest_client.agent.files.reading import head_of
-from ingest_client.agent.files.rotated import compression_of, find_rest, is_sibling, siblings_of
+from ingest_client.agent.files.rotated import compression_of, find_rest, is_sibling, siblings_of, siblings_since
 from ingest_client.agent.files.tail import Tail
 
 __all__ = ["FileWatcher", "ReadLines"]
@@ -63,14 +63,19 @@ class FileWatcher:
         self._is_first = False
 
     def read(self, max_bytes: int) -> Iterator[ReadLines]:
-        """New lines of each file, at most ``max_bytes`` of each."""
-        for key, tail in list(self._tails.items()):
+        """New lines, at most ``max_bytes`` of each file; those of a rotated one before those of its successor."""
+        unfinished: set[str] = set()
+        for key, tail in sorted(self._tails.items(), key=lambda item: item[1].rotated_at_s is None):
+            if tail.name in unfinished:
+                continue
             try:
                 lines = self._read(tail, max_bytes)
             except OSError as error:
                 self._complain(f"read {tail.path}", f"{tail.path}: {error.strerror or error}")
                 self._close(key, is_done=bool(compression_of(tail.path)))
                 continue
+            if not tail.is_at_end:
+                unfinished.add(tail.name)
             if lines:
                 self._note(tail)
                 yield tail, lines
@@ -101,6 +106,7 @@ class FileWatcher:
     def _read(self, tail: Tail, max_bytes: int) -> list[str]:
         if tail.was_cut():
             self._begin_again(tail)
+            return []
         return tail.read(max_bytes)
 
     def _begin_again(self, tail: Tail) -> None:
@@ -108,9 +114,27 @@ class FileWatcher:
         before = tail.position()
         tail.restart()
         self._note(tail)
-        rest = find_rest(before)
-        if rest is not None:
-            self._open(rest[0], before.path, before.offset, rest[1])
+        self._open_rest(before)
+
+    def _open_rest(self, position: FilePosition) -> None:
+        """Open what a file was rotated to, and what was rotated after it without having been seen."""
+        rest = find_rest(position)
+        if rest is None:
+            return
+        self._open(rest[0], position.path, position.offset, rest[1])
+        for path in siblings_since(position.path, rest[0]):
+            if not self._is_known(path):
+                self._open(path, position.path, 0, self._kind_of(path))
+
+    def _is_known(self, path: str) -> bool:
+        try:
+            status = os.stat(path)
+        except OSError:
+            return True
+        known = self._positions.get(f"{status.st_dev}:{status.st_ino}")
+        if known is not None and known.head.begins(head_of(path, self._kind_of(path))):
+            return True
+        return self._original_of(path) is not None
 
     def _resume(self) -> None:
         """Go on with all that an earlier run had not read to its end."""
@@ -119,8 +143,8 @@ class FileWatcher:
                 continue
             if _is_still_there(position):
                 self._open(position.path, position.path, position.offset, self._kind_of(position.path))
-            elif (rest := find_rest(position)) is not None:
-                self._open(rest[0], position.path, position.offset, rest[1])
+            else:
+                self._open_rest(position)
 
     def _open_new(self, path: str) -> None:
         try:
@@ -129,9 +153,12 @@ class FileWatcher:
             return
         key = f"{status.st_dev}:{status.st_ino}"
         open_already = self._tails.get(key)
+        before = self._by_path.pop(path, None)
+        if before is not None and before is not open_already:
+            before.rotated_at_s = before.rotated_at_s or self._monotonic_s()
+            self._open_rest(before.position())
         if open_already is not None:
-            if open_already.path != path:
-                self._renamed(open_already, path)
+            self._renamed(open_already, path)
             return
         known = self._positions.get(key)
         if known is not None and known.head.begins(head_of(path, self._kind_of(path))):

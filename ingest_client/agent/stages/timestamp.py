@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, tzinfo
+
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingest_client.agent.config.section import Section
