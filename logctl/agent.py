@@ -8,7 +8,16 @@ from pathlib import Path
 
 from logctl.errors import CommandError
 
-__all__ = ["add_arguments", "add_expansion_argument", "run"]
+__all__ = ["EXAMPLES", "add_arguments", "add_expansion_argument", "run"]
+
+EXAMPLES = (
+    ("logctl agent --config /etc/promtail/config.yaml", "what promtail did"),
+    ("logctl agent -config.file=agent.yaml -config.expand-env=true", "as promtail spells it"),
+    (
+        "trtexec --onnx=model.onnx 2>&1 | logctl agent --config agent.yaml --stdin",
+        "lines of a pipe, through its stages",
+    ),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,12 @@ from pathlib import Path
 from logctl.agent import add_expansion_argument
 from logctl.errors import CommandError
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXAMPLES", "add_arguments", "run"]
+
+EXAMPLES = (
+    ("logctl check agent.yaml", "what is wrong or odd with it"),
+    ("HOSTNAME=edge-07 logctl check agent.yaml --expand-env", "with variables put in"),
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
