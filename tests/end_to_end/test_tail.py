@@ -253,7 +253,9 @@ def test_logctl_follows_over_a_restart(make_server: ServerMaker, mark: str) -> N
 
 @pytest.mark.slow
 def test_a_slow_reader_is_told_what_it_missed_and_the_server_stays_small(make_server: ServerMaker, mark: str) -> None:
-    server = make_server({"limits_config": {"ingestion_rate_mb": 1000, "ingestion_burst_size_mb": 1000}})
+    rates = {"ingestion_rate_mb": 1000, "per_stream_rate_limit": "1GB"}
+    bursts = {"ingestion_burst_size_mb": 1000, "per_stream_rate_limit_burst": "1GB"}
+    server = make_server({"limits_config": rates | bursts})
     client, (host, port) = server.client(), server.address.split(":")
     with socket.create_connection((host, int(port))) as raw:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

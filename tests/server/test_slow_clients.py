@@ -33,6 +33,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         "server.max_receiving_size": "1MB",
         "limits_config.ingestion_rate_mb": "1000",
         "limits_config.ingestion_burst_size_mb": "1000",
+        "limits_config.per_stream_rate_limit": "1GB",
+        "limits_config.per_stream_rate_limit_burst": "1GB",
     }
     flags = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
     with running(tmp_path_factory.mktemp("data"), *flags) as made:
