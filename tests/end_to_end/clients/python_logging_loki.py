@@ -1,4 +1,7 @@
-"""python-logging-loki in both its shapes, JSON push: ``python_logging_loki.py URL MARK direct|queue``."""
+"""python-logging-loki in its shapes, JSON push: ``python_logging_loki.py URL MARK direct|queue|old``.
+
+The old one sends the JSON of ``/api/prom/push``.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ import logging_loki
 
 def main() -> None:
     url, mark, shape = sys.argv[1:]
-    settings = {"url": f"{url}/loki/api/v1/push", "tags": {"mark": mark}, "version": "1"}
+    path, version = ("api/prom/push", "0") if shape == "old" else ("loki/api/v1/push", "1")
+    settings = {"url": f"{url}/{path}", "tags": {"mark": mark}, "version": version}
     handler = (
         logging_loki.LokiHandler(**settings)
-        if shape == "direct"
+        if shape != "queue"
         else logging_loki.LokiQueueHandler(queue.Queue(), **settings)
     )
     logger = logging.getLogger("inference")
