@@ -19,7 +19,7 @@ from server.limits import PushLimits
 from server.push.errors import PushError
 from server.push.receive import Received
 from server.services import Services
-from storage.batch import Batch
+from storage.batch import Batch, string_bytes
 
 __all__ = ["Accepted", "Receive", "accept_push"]
 
@@ -32,12 +32,13 @@ Rule = Callable[[Batch, NDArray[np.int64]], Ruling | None]
 
 @dataclass(slots=True)
 class Accepted:
-    """``durable`` is None when no row was good; the counts are of lines and of their bytes, by reason if refused."""
+    """``durable`` is None when no row was good; the counts are of lines and of their bytes, metadata included."""
 
     durable: Future[None] | None = None
     refusal: PushError | None = None
     lines: int = 0
     size_bytes: int = 0
+    metadata_bytes: int = 0
     discarded_lines: Counter[str] = field(default_factory=Counter)
     discarded_bytes: Counter[str] = field(default_factory=Counter)
 
@@ -84,6 +85,7 @@ def accept_push(
             batch, sizes = accepted.without(ruling, batch, sizes)
         if not len(batch):
             return accepted
+    accepted.metadata_bytes = int(sizes.sum()) - string_bytes(batch.line)
     accepted.durable = services.database.append(tenant, batch)
     return accepted
 

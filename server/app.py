@@ -17,6 +17,7 @@ from server.errors import plain_text
 from server.memory import give_back_now_and_then
 from server.observe import CleanPaths, Observe
 from server.overrides import keep_overrides_fresh
+from server.own_logs import OwnLogs
 from server.routes import ROUTES
 from server.routing import Endpoint
 from server.services import Services
@@ -44,7 +45,8 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Answers begin before the log is replayed: a probe sees "not ready" then, not a closed port.
         started = asyncio.ensure_future(_start(services, on_failed_start))
-        tending = [asyncio.ensure_future(work) for work in (give_back_now_and_then(), keep_overrides_fresh(services))]
+        chores = give_back_now_and_then(), keep_overrides_fresh(services), OwnLogs(services).keep()
+        tending = [asyncio.ensure_future(work) for work in chores]
         try:
             yield
         finally:

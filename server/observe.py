@@ -9,6 +9,7 @@ import time
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.logs import fields
 from server.metrics import Metrics
 from server.routing import OTHER, ROUTE_KEY
 
@@ -20,6 +21,7 @@ _SLASHES = re.compile(r"/{2,}")
 _STARTS = ("http.response.start", "websocket.http.response.start")
 _UPGRADED = 101
 _NO_ANSWER = 499
+_OUR_FAULT = frozenset({500, 501, 502, 504})  # 503 is how probes and agents are told to wait
 
 
 class CleanPaths:
@@ -49,12 +51,14 @@ class Observe:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        started, status = time.perf_counter(), _NO_ANSWER
+        started, status, answered = time.perf_counter(), _NO_ANSWER, 0
 
         async def send_observed(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answered
             if message["type"] in _STARTS:
                 status = message["status"]
+            elif message["type"] == "http.response.body":
+                answered += len(message.get("body", b""))
             elif message["type"] == "websocket.accept":
                 status = _UPGRADED
             await send(message)
@@ -62,11 +66,21 @@ class Observe:
         try:
             await self._app(scope, receive, send_observed)
         finally:
-            self._finish(scope, status, time.perf_counter() - started)
+            self._finish(scope, status, time.perf_counter() - started, answered)
 
-    def _finish(self, scope: Scope, status: int, seconds: float) -> None:
+    def _finish(self, scope: Scope, status: int, seconds: float, answered: int) -> None:
         is_websocket = scope["type"] == "websocket"
         method, route = "GET" if is_websocket else scope["method"], scope.get(ROUTE_KEY, OTHER)
         self._metrics.request_seconds.observe(seconds, method, route, str(status), str(is_websocket).lower())
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("%s %s %d %.1f ms", method, scope["path"], status, seconds * 1000)
+        self._metrics.request_bytes.observe(_content_length(scope), method, route)
+        self._metrics.response_bytes.observe(answered, method, route)
+        level = logging.WARNING if status in _OUR_FAULT else logging.DEBUG
+        if log.isEnabledFor(level):
+            told = fields(method=method, path=scope["path"], status=status, duration_ms=seconds * 1000)
+            log.log(level, "request", extra=told)
+
+
+def _content_length(scope: Scope) -> int:
+    """What the head announced; 0 where it announced nothing."""
+    text = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(text) if text.isdigit() else 0

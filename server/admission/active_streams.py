@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,13 @@ class ActiveStreams:
         self._lock = threading.Lock()
         # Hashes of streams with the time of their last push, the longest idle first.
         self._last_push_s: dict[str, dict[int, float]] = {}
+
+    def counts(self) -> Mapping[str, int]:
+        """How many streams of each tenant are active."""
+        with self._lock:
+            for active in self._last_push_s.values():
+                _forget_idle(active, self._clock() - IDLE_S)
+            return {tenant: len(active) for tenant, active in self._last_push_s.items()}
 
     def check(self, tenant: str, batch: Batch, limit: int) -> Ruling | None:
         """The rows of streams that may not be written to are refused; the text names the last of these."""

@@ -1,6 +1,6 @@
 """Settings: one frozen tree made of defaults, a YAML file, environment variables and flags, in this order.
 
-``table.py`` declares every setting once; parsing, names of variables, help and docs/configuration.md follow from it.
+``table.py`` declares every setting once; parsing, names of variables, help and docs/reference.md follow from it.
 """
 
 from server.config.errors import ConfigError

@@ -13,8 +13,10 @@ from typing import Any
 import orjson
 
 from logql.values.prometheus_duration import format_prometheus_duration, parse_prometheus_duration
+from server.errors import HttpError
 from server.moments import format_moment
 from server.sizes import format_size, parse_size
+from server.tenancy import tenant_of
 from server.units import NS
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "POSITIVE_SIZE",
     "SECRET",
     "SIZE",
+    "TENANT",
     "TEXT",
     "TEXTS",
     "WHOLE_DURATION",
@@ -84,6 +87,14 @@ def from_json(raw: Any, absent: Any, remedy: str) -> Any:
         return orjson.loads(raw) if raw.strip() else absent
     except ValueError:
         raise ValueError(f"{raw!r} is not JSON: {remedy}") from None
+
+
+def _read_tenant(raw: Any) -> str:
+    name = _read_text(raw)
+    try:
+        return tenant_of(name.encode(), auth_enabled=True) if name else ""
+    except HttpError as error:
+        raise ValueError(f"{raw!r} is no tenant: {error}") from None
 
 
 def _read_duration(raw: Any) -> int | float:
@@ -178,6 +189,7 @@ MOMENT = Kind("moment", _read_moment, lambda second: format_moment(second) if se
 BOOL = Kind("boolean", _read_bool, bool)
 TEXT = Kind("text", _read_text, str)
 SECRET = Kind("secret text", _read_secret, lambda text: HIDDEN if text else "")
+TENANT = Kind("tenant", _read_tenant, str)
 TEXTS = Kind("list of texts", _read_texts, list)
 DURATION = Kind("duration", _read_duration, _show_duration)
 WHOLE_DURATION = Kind("duration", _read_whole_duration, _show_duration)

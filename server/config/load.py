@@ -79,7 +79,7 @@ def _suggestion(name: str, known: list[str]) -> str:
     last = name.rpartition(".")[2]
     moved = [other for other in known if other.rpartition(".")[2] == last]
     close = moved or difflib.get_close_matches(name, known, 1, 0.6) or _close_by_last_word(last, known)
-    return f"; did you mean {close[0]}?" if close else "; docs/configuration.md lists them all"
+    return f"; did you mean {close[0]}?" if close else "; docs/reference.md lists them all"
 
 
 def _close_by_last_word(last: str, known: list[str]) -> list[str]:

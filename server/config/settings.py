@@ -28,6 +28,7 @@ class HttpSettings:
     listen_address: str = "127.0.0.1"
     listen_port: int = 3100
     log_level: str = "info"
+    log_tenant: str = ""
     idle_timeout_s: float = 120.0
     read_header_timeout_s: float = 15.0
     read_timeout_s: float = 30.0

@@ -12,6 +12,7 @@ from server.config.kinds import (
     MOMENT,
     POSITIVE_SIZE,
     SIZE,
+    TENANT,
     TEXT,
     TEXTS,
     WHOLE_DURATION,
@@ -56,6 +57,12 @@ _GENERAL = (
     ),
     Setting("server.http_listen_port", whole(0, 65535), "http.listen_port", "The port; 0 takes any free one."),
     Setting("server.log_level", _LOG_LEVEL, "http.log_level", "What the server says about itself."),
+    Setting(
+        "server.own_log_tenant",
+        TENANT,
+        "http.log_tenant",
+        "The server's own log lines are stored for this tenant, too; empty: only written to stderr.",
+    ),
     Setting(
         "server.http_server_idle_timeout",
         DURATION,

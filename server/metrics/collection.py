@@ -5,7 +5,8 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator, Mapping
 
-from server.metrics.instruments import Counter, Gauge, Histogram, sample_line
+from server.metrics.figures import figure_lines
+from server.metrics.instruments import Counter, Gauge, Histogram, Instrument, sample_line
 from server.metrics.process import process_metrics
 from server.version import VERSION
 
@@ -15,6 +16,10 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100
 _RECEIVED = ("tenant", "is_internal_stream", "policy", "format")
 _KEPT = ("tenant", "retention_hours", "is_internal_stream", "policy", "format")
 _DISCARDED = ("reason", "tenant", "retention_hours", "policy", "format")
+
+
+_SIZES = tuple(float(1 << power) for power in range(10, 29, 3))  # 1 KiB to 256 MiB
+_RATES = tuple(float(1 << power) for power in range(20, 35, 2))  # 1 MiB/s to 16 GiB/s
 
 
 class Metrics:
@@ -29,6 +34,20 @@ class Metrics:
         )
         self.inflight_requests = Gauge("loki_inflight_requests", "Requests being answered.", ("method", "route"))
         self.panics = Counter("loki_panic_total", "Internal errors that were answered with a 500.")
+        self.request_bytes = Histogram(
+            "loki_request_message_bytes", "Bodies of requests, as sent.", ("method", "route"), _SIZES
+        )
+        self.response_bytes = Histogram(
+            "loki_response_message_bytes", "Bodies of answers.", ("method", "route"), _SIZES
+        )
+        self.active_streams = Gauge(
+            "loki_ingester_memory_streams", "Streams that were written to in the last hour.", ("tenant",)
+        )
+        self.metadata_bytes_received = Counter(
+            "loki_distributor_structured_metadata_bytes_received_total",
+            "Bytes of structured metadata in accepted pushes.",
+            _KEPT,
+        )
         self.lines_received = Counter("loki_distributor_lines_received_total", "Lines in accepted pushes.", _RECEIVED)
         self.bytes_received = Counter(
             "loki_distributor_bytes_received_total", "Line and metadata bytes in accepted pushes.", _KEPT
@@ -38,10 +57,19 @@ class Metrics:
         self.overrides_reloaded = Gauge(
             "loki_runtime_config_last_reload_successful", "Whether the file of overrides could be used when it changed."
         )
+        self.own_lines = Counter("loki_internal_log_messages_total", "Lines of the server's own log.", ("level",))
+        self.own_lines_dropped = Counter(
+            "skaldlog_own_log_lines_dropped_total", "Lines of the server's own log that were not kept in its tenant."
+        )
         self.query_seconds = Histogram(
             "loki_logql_querystats_latency_seconds", "Time in the engine.", ("status_code", "type", "range"), _SECONDS
         )
-
+        self.query_bytes_per_second = Histogram(
+            "loki_logql_querystats_bytes_processed_per_seconds",
+            "Bytes of lines that a query read, by the seconds that it took.",
+            ("status_code", "type", "range"),
+            _RATES,
+        )
         self.tail_active = Gauge("loki_querier_tail_active", "Tails that are open.")
         self.tail_bytes = Counter("loki_querier_tail_bytes_total", "Characters of lines that tails were sent.")
         self.tail_dropped = Counter(
@@ -50,12 +78,14 @@ class Metrics:
 
     def exposition(self, storage: Mapping[str, float]) -> bytes:
         """The text of ``/metrics``; ``storage`` are the store's own figures, by name without a prefix."""
-        lines = [*self._instruments(), *_build_info(), *_process(), *_storage(storage)]
+        told = (line for instrument in self.all for line in instrument.lines())
+        lines = [*told, *_build_info(), *_process(), *figure_lines(storage)]
         return ("\n".join(lines) + "\n").encode()
 
-    def _instruments(self) -> Iterator[str]:
-        for instrument in vars(self).values():
-            yield from instrument.lines()
+    @property
+    def all(self) -> tuple[Instrument, ...]:
+        """In the order in which they are printed."""
+        return tuple(vars(self).values())
 
 
 def _build_info() -> Iterator[str]:
@@ -78,9 +108,3 @@ def _process() -> Iterator[str]:
         yield f"# HELP {name} {text}"
         yield f"# TYPE {name} {kind}"
         yield sample_line(name, (), value)
-
-
-def _storage(figures: Mapping[str, float]) -> Iterator[str]:
-    for name, value in figures.items():
-        yield f"# TYPE skaldlog_{name} {'counter' if name.endswith('_total') else 'gauge'}"
-        yield sample_line(f"skaldlog_{name}", (), value)

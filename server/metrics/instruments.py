@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-__all__ = ["Counter", "Gauge", "Histogram", "sample_line"]
+__all__ = ["Counter", "Gauge", "Histogram", "Instrument", "sample_line"]
 
 LabelValues = tuple[str, ...]
 
@@ -28,7 +28,7 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
 
 
-class _Instrument:
+class Instrument:
     """A family of samples: ``label_names`` name what tells them apart."""
 
     kind = "untyped"
@@ -48,7 +48,7 @@ class _Instrument:
         return list(zip(self.label_names, values, strict=True))
 
 
-class Counter(_Instrument):
+class Counter(Instrument):
     """Only grows."""
 
     kind = "counter"
@@ -66,7 +66,7 @@ class Counter(_Instrument):
             yield sample_line(self.name, self._labels(labels), value)
 
 
-class Gauge(_Instrument):
+class Gauge(Instrument):
     """Goes up and down."""
 
     kind = "gauge"
@@ -95,7 +95,7 @@ class Gauge(_Instrument):
             yield sample_line(self.name, self._labels(labels), value)
 
 
-class Histogram(_Instrument):
+class Histogram(Instrument):
     """How often observations fell below each bound."""
 
     kind = "histogram"

@@ -32,6 +32,8 @@ async def build_info(_: Request, __: Services) -> Response:
 
 async def metrics(_: Request, services: Services) -> Response:
     figures = await services.threads.query(services.database.metrics)
+    for tenant, count in services.streams.counts().items():
+        services.metrics.active_streams.set(count, tenant)
     return Response(services.metrics.exposition(figures), headers={"Content-Type": _EXPOSITION})
 
 

@@ -68,6 +68,7 @@ def _count(services: Services, tenant: str, accepted: Accepted, form: str) -> No
     metrics = services.metrics
     if accepted.durable is not None:
         metrics.lines_received.add(accepted.lines, tenant, "false", "", form)
+        metrics.metadata_bytes_received.add(accepted.metadata_bytes, tenant, "0", "false", "", form)
         metrics.bytes_received.add(accepted.size_bytes, tenant, "0", "false", "", form)
     for reason, lines in accepted.discarded_lines.items():
         metrics.discarded_samples.add(lines, reason, tenant, "0", "", form)

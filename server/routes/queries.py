@@ -15,6 +15,7 @@ from logql.results import Answer, Streams
 from server.cancellable import run_cancellable
 from server.parameters.queries import parse_instant_query, parse_range_query
 from server.parameters.tags import is_from_drilldown
+from server.query_log import log_query
 from server.render import render_answer
 from server.routes.reading import encoding_flags, json_response, read_parameters, tenants_of_reader
 from server.services import Services
@@ -41,18 +42,23 @@ async def query(request: Request, services: Services) -> Response:
 async def _answer(request: Request, services: Services, tenant: str, asked: RangeQuery | InstantQuery) -> Response:
     flags = encoding_flags(request)
     shape = "range" if isinstance(asked, RangeQuery) else "instant"
-    observe, started = services.metrics.query_seconds.observe, time.perf_counter()
+    metrics, started = services.metrics, time.perf_counter()
 
-    def run(cancel: Cancel) -> tuple[str, bytes]:
+    def run(cancel: Cancel) -> tuple[Answer, bytes]:
         found = _ask(services.engine, tenant, asked, cancel)
-        return "filter" if isinstance(found.data, Streams) else "metric", render_answer(found, flags)
+        return found, render_answer(found, flags)
 
     try:
-        kind, body = await run_cancellable(request, services, tenant, run)
+        found, body = await run_cancellable(request, services, tenant, run)
     except QueryError as error:
-        observe(time.perf_counter() - started, str(error.status), "unknown", shape)
+        seconds = time.perf_counter() - started
+        metrics.query_seconds.observe(seconds, str(error.status), "unknown", shape)
+        log_query(tenant, asked, error.status, seconds, None, str(error))
         raise
-    observe(time.perf_counter() - started, "200", kind, shape)
+    seconds, kind = time.perf_counter() - started, "filter" if isinstance(found.data, Streams) else "metric"
+    metrics.query_seconds.observe(seconds, "200", kind, shape)
+    metrics.query_bytes_per_second.observe(found.stats.bytes_processed / seconds, "200", kind, shape)
+    log_query(tenant, asked, 200, seconds, found.stats)
     return json_response(body)
 
 

@@ -61,6 +61,10 @@ class Api:
         answer: httpx.Response = self._run(send())
         return answer
 
+    def pause(self, seconds: float) -> None:
+        """Let the application do what it does by itself."""
+        self._run(asyncio.sleep(seconds))
+
     def get(self, path: str, **given: Any) -> httpx.Response:
         return self.request("GET", path, **given)
 

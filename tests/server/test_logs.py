@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.logs import start_logging
+from server.logs import fields, start_logging
 
 
 @pytest.fixture
@@ -27,6 +27,14 @@ def test_a_message_stays_on_its_line(printed: io.StringIO) -> None:
     line = printed.getvalue()
     assert line.startswith("ts=20")
     assert line.endswith(' level=warn logger=skaldlog msg="a \\"quoted\\"\\nmessage of é"\n')
+
+
+def test_fields_are_quoted_where_logfmt_needs_it(printed: io.StringIO) -> None:
+    told = fields(query='{a="b"}', path="/x?y", seconds=0.25, text="two words", empty="", lines=3)
+    logging.getLogger("skaldlog").info("query", extra=told)
+    assert printed.getvalue().endswith(
+        ' logger=skaldlog query="{a=\\"b\\"}" path=/x?y seconds=0.25 text="two words" empty="" lines=3 msg="query"\n'
+    )
 
 
 def test_a_traceback_follows(printed: io.StringIO) -> None:

@@ -80,7 +80,7 @@ def test_environment_beats_file_and_flags_beat_environment(tmp_path: Path) -> No
             "http_listen_prot: 1",
             "skaldlog.yaml:1: http_listen_prot: unknown setting; did you mean server.http_listen_port?",
         ),
-        ("zebra: 1", "skaldlog.yaml:1: zebra: unknown setting; docs/configuration.md lists them all"),
+        ("zebra: 1", "skaldlog.yaml:1: zebra: unknown setting; docs/reference.md lists them all"),
         ("auth_enabled: 7", "skaldlog.yaml:1: auth_enabled: '7' is neither true nor false"),
         ("auth_enabled:", "skaldlog.yaml:1: auth_enabled: None is neither true nor false"),
         ("server: 3", "skaldlog.yaml:1: server: is a section: it takes a mapping of settings"),

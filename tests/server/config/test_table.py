@@ -1,16 +1,12 @@
-"""The table: it fits the tree, its names are unambiguous, the documentation is its print."""
+"""The table: it fits the tree, its names are unambiguous."""
 
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import Any
 
 from server.config import Settings
-from server.config.docs import configuration_page
 from server.config.table import TABLE
-
-PAGE = Path(__file__).parents[3] / "docs" / "configuration.md"
 
 
 def leaves(tree: Any, prefix: str = "") -> set[str]:
@@ -33,8 +29,3 @@ def test_every_default_reads_back_from_its_print() -> None:
 def test_names_and_variables_are_unique() -> None:
     assert len({setting.name for setting in TABLE}) == len(TABLE)
     assert len({setting.environment_name for setting in TABLE}) == len(TABLE)
-
-
-def test_the_documentation_is_up_to_date() -> None:
-    # After a change of the table: python -m server.config.docs > docs/configuration.md
-    assert PAGE.read_text() == configuration_page()
