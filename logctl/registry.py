@@ -91,6 +91,7 @@ COMMANDS = (
     Command("run", "logctl.run", "run a program and ship its output"),
     Command("agent", "logctl.agent", "tail files and the journal as promtail does", is_client=False, extra="agent"),
     Command("check", "logctl.check", "explain mistakes of an agent's configuration", is_client=False, extra="agent"),
+    Command("canary", "logctl.canary", "write lines, read them back, and count what is lost"),
     Command("delete", "logctl.delete", "delete lines, list what was asked for, take it back"),
     Command("parts", "logctl.parts", "list what is on the stores"),
     Command("retention", "logctl.retention", "drop what has expired, or tell what would go"),
