@@ -153,7 +153,7 @@ class Section:
         """Every key that was not read is a mistake."""
         known = sorted({*self._read, *also})
         for name in self._values.keys() - set(known):
-            near = difflib.get_close_matches(name, known, 1)
+            near = difflib.get_close_matches(name, known, 1) or [each for each in known if each.startswith(name)]
             hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
             self.mistake(f"nobody knows this key; {hint}", name)
 

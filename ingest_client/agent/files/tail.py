@@ -30,6 +30,7 @@ class Tail:
         self._head = self._read_head()
         self.rotated_at_s: float | None = None
         self.is_at_end = False
+        self._version = (-1, -1)
         self.read_bytes = 0
 
     @property
@@ -73,13 +74,16 @@ class Tail:
 
     def was_cut(self) -> bool:
         """Whether the file is shorter than what was read of it, or begins otherwise. Raises OSError."""
-        if self._kind:
+        if not isinstance(self._reader, PlainReader):
             return False
-        size = self._reader.size() or 0
-        read_to = self.offset + self._splitter.pending_bytes
-        if size < read_to:
+        status = self._reader.status()
+        version = status.st_size, status.st_mtime_ns
+        if version == self._version:
+            return False
+        self._version = version
+        if status.st_size < self.offset + self._splitter.pending_bytes:
             return True
-        return size > read_to and not self._head.begins(self._reader.read(0, self._head.length))
+        return not self._head.begins(self._reader.read(0, self._head.length))
 
     def restart(self) -> None:
         """Read the file from its beginning: it was cut and is another one now."""

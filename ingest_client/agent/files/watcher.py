@@ -40,7 +40,7 @@ class FileWatcher:
     ) -> None:
         self.target, self._config, self._positions = target, config, positions
         self._complain, self._monotonic_s = complain, monotonic_s
-        self._imported = imported or {}
+        self._imported = {} if imported is None else imported
         self._tails: dict[str, Tail] = {}
         self._by_path: dict[str, Tail] = {}
         self._is_first = True

@@ -10,7 +10,7 @@ from ingest_client.agent.stages.stage import Context, Stage
 
 __all__ = ["DecolorizeStage", "build"]
 
-_CODES = re.compile("[\u001b\u009b][[()#;?]*(?:[0-9]{1,4}(?:;[0-9]{0,4})*)?[0-9A-ORZcf-nqry=><]")
+_CODES = re.compile("[\u001b\u009b][\\[()#;?]*(?:[0-9]{1,4}(?:;[0-9]{0,4})*)?[0-9A-ORZcf-nqry=><]")
 
 
 class DecolorizeStage(Stage):

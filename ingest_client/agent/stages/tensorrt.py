@@ -198,10 +198,11 @@ def build(parent: Section, context: Context) -> Stage | None:
     dedup = {None: "exact", True: "exact", False: "off"}.get(dedup, dedup)
     if dedup not in ("exact", "template", "off"):
         section.mistake(f"exact, template or off, not {dedup!r}", "dedup")
-    location = read_location(section) if section.has("location") else None
+    zone, kept = read_location(section), section.texts("metadata")
+    location = zone if section.has("location") else None
     options = Options(
         formats,
-        frozenset([*section.texts("metadata"), "level"]) if section.has("metadata") else frozenset(),
+        frozenset([*kept, "level"]) if kept else frozenset(),
         frozenset(labels),
         str(dedup),
         section.boolean("multiline", True),
