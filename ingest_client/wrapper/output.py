@@ -66,7 +66,7 @@ class Output:
         for number, sink in self._sinks.items():
             if self._partial[number]:
                 sink.add(self._partial[number], time.time_ns(), True)
-            sink.finish(time.time_ns())
+            sink.finish()
 
     def _next(self) -> tuple[int, int, bytes] | None:
         with self._changed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from functools import lru_cache
 from typing import Callable, Dict, Mapping, Optional, Tuple
 
 from ingest_client.parsing import Cascades, FoldedLine, LineParser, Parsed, Record, RecordJoiner, Storms, begins_record
@@ -15,6 +16,7 @@ Ship = Callable[[int, str, Dict[str, str], Optional[str]], None]
 
 _QUIET_NS = 3 * 10**9
 _LAST_LINES = 20
+_REMEMBERED = 512
 # Colours and moves of the cursor: for terminals, not for logs.
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _Told = Tuple[str, Dict[str, str], Optional[str]]
@@ -25,8 +27,10 @@ class RecordSink:
 
     def __init__(self, ship: Ship, metadata: Mapping[str, str]) -> None:
         self._ship, self._metadata = ship, metadata
-        self._joiner: RecordJoiner[int] = RecordJoiner(begins_record)
-        self._parser, self._cascades = LineParser(), Cascades()
+        # In a storm every line is one of a few: what was found for it once is looked up.
+        self._joiner: RecordJoiner[int] = RecordJoiner(lru_cache(_REMEMBERED)(begins_record))
+        self._parse = lru_cache(_REMEMBERED)(LineParser().parse)
+        self._cascades = Cascades()
         self._storms: Storms[_Told] = Storms()
         self._phase: str | None = None
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
@@ -38,8 +42,8 @@ class RecordSink:
             return
         self.last_lines.append(text)
         if not parses:
-            self.finish(ts_ns)
-            self._ship(ts_ns, text, dict(self._metadata), None)
+            self._end_record()
+            self._ship_or_fold((text, None), ts_ns, (text, dict(self._metadata), None))
             return
         for record in self._joiner.add(text, ts_ns):
             self._understand(record)
@@ -52,7 +56,7 @@ class RecordSink:
         for folded in self._storms.due(now_ns):
             self._tell(folded)
 
-    def finish(self, _: int) -> None:
+    def finish(self) -> None:
         """Bring on everything that waits."""
         self._end_record()
         for folded in self._storms.finish():
@@ -65,12 +69,14 @@ class RecordSink:
 
     def _understand(self, record: Record[int]) -> None:
         ts_ns = record.first
-        parsed = self._parser.parse(record.text)
-        metadata = self._described(parsed, ts_ns)
-        told = (record.text, metadata, parsed.component)
+        parsed = self._parse(record.text)
+        told = (record.text, self._described(parsed, ts_ns), parsed.component)
+        self._ship_or_fold((parsed.message, parsed.level), ts_ns, told)
+
+    def _ship_or_fold(self, key: tuple[str, str | None], ts_ns: int, told: _Told) -> None:
         for folded in self._storms.due(ts_ns):
             self._tell(folded)
-        if not self._storms.fold((parsed.message, parsed.level), ts_ns, told):
+        if not self._storms.fold(key, ts_ns, told):
             self._ship(ts_ns, *told)
 
     def _described(self, parsed: Parsed, ts_ns: int) -> dict[str, str]:
