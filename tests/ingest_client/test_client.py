@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from ingest_client import ClientSettings, Credentials, InvalidLabels, InvalidSettings, PushClient, TlsSettings
 from tests.ingest_client.clients import quick_client, quick_settings
+from tests.ingest_client.programs import run_program
 from tests.ingest_client.receiver import OK, RESET, RESET_AFTER_KEEPING, Reply, receiving, refusal, script
 
 
@@ -410,3 +412,66 @@ def test_https_to_a_plain_port_is_a_connection_fault_not_a_crash() -> None:
         client.push("line", urgent=True)
         client.close(0.2)
         assert client.counters.dropped_undelivered == 1
+
+
+def test_a_token_in_a_file_is_read_again_when_it_is_refused(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("old\n")
+
+    def reply() -> Reply:
+        if receiver.requests[-1][2]["Authorization"] == "Bearer new":
+            return OK
+        token.write_text("new\n")
+        return refusal(401)
+
+    with receiving(reply) as receiver:
+        with quick_client(receiver.url, credentials=Credentials(bearer_token_file=str(token))) as client:
+            client.push("line")
+            assert client.flush(5)
+        assert receiver.lines == ["line"]
+        assert len(receiver.requests) == 2
+
+
+def test_one_tenants_pause_does_not_stop_another() -> None:
+    def judge(_: list[str]) -> Reply:
+        return refusal(429, Retry_After="60") if receiver.requests[-1][2]["X-Scope-OrgID"] == "noisy" else OK
+
+    with receiving(judge=judge) as receiver:
+        noisy = quick_client(receiver.url, credentials=Credentials(tenant="noisy"))
+        noisy.push("line", urgent=True)
+        assert not noisy.flush(0.2)
+        with quick_client(receiver.url, credentials=Credentials(tenant="calm")) as calm:
+            calm.push("calm")
+            assert calm.flush(5)
+        assert receiver.lines == ["calm"]
+        noisy.push("another", urgent=True)
+        assert not noisy.flush(0.2)
+        noisy.close(0.1)
+        # A new line does not hit a server that has asked to be left alone.
+        assert [headers["X-Scope-OrgID"] for _, _, headers in receiver.requests].count("noisy") == 1
+
+
+def test_a_disk_that_takes_no_more_degrades_to_memory_and_is_told(tmp_path: Path) -> None:
+    program = """
+    import resource, sys, time
+    from ingest_client import ClientSettings
+    from ingest_client.delivery import Delivery
+    settings = ClientSettings(url=sys.argv[1], directory=sys.argv[2], backoff_cap_s=0.05, batch_wait_s=0.01)
+    delivery = Delivery(settings, {"job": "own"})
+    stream = delivery.stream({"job": "full"})
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40, 40))
+    for number in range(100):
+        assert delivery.put([(stream, time.time_ns(), f"line {number:02d}", None)], timeout_s=5)
+    time.sleep(0.3)
+    counters = delivery.counters
+    assert counters.spool_faults > 0 and counters.dropped == 0, counters
+    open(sys.argv[3], "w").close()
+    delivery.close(5)
+    assert delivery.counters.delivered == 100, delivery.counters
+    """
+    up = tmp_path / "up"
+    with receiving(lambda: OK if up.exists() else refusal(503)) as receiver:
+        run = run_program(program, receiver.url, str(tmp_path / "state"), str(up))
+        assert run.returncode == 0, run.stderr
+        assert "the spool is not written: " in run.stderr
+        assert sorted(set(receiver.lines)) == [f"line {number:02d}" for number in range(100)]
