@@ -54,8 +54,8 @@ class Storms(Generic[Payload]):
         """Go on with what an earlier process had folded."""
         self._windows[key] = _Window(folded.first_ns + self._window_ns, folded)
 
-    def fold(self, key: Hashable, ts_ns: int, payload: Payload) -> bool:
-        """Whether this line was folded into those before it; call ``due`` first, with the same time."""
+    def fold(self, key: Hashable, ts_ns: int, payload: Payload, count: int = 1) -> bool:
+        """Whether this line, ``count`` times, was folded into those before; call ``due`` first, with the same time."""
         window = self._windows.get(key)
         if window is None or ts_ns >= window.until_ns:
             if len(self._windows) < _MAX_OPEN:
@@ -63,10 +63,10 @@ class Storms(Generic[Payload]):
             return False
         folded = window.folded
         if folded is None:
-            window.folded = FoldedLine(payload, 1, ts_ns, ts_ns)
+            window.folded = FoldedLine(payload, count, ts_ns, ts_ns)
         else:
             folded.payload, folded.last_ns = payload, ts_ns
-            folded.repeat_count += 1
+            folded.repeat_count += count
         return True
 
     def due(self, now_ns: int) -> Iterator[FoldedLine[Payload]]:

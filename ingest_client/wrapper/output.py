@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from itertools import groupby
 
 from ingest_client.wrapper.records import RecordSink
 
@@ -81,8 +82,8 @@ class Output:
     def _split(self, number: int, ts_ns: int, data: bytes) -> None:
         sink, parses = self._sinks[number], self._behind_bytes < _UNPARSED_BYTES
         *lines, rest = (self._partial[number] + data).split(b"\n")
-        for line in lines:
-            sink.add(line, ts_ns, parses)
+        for line, equal in groupby(lines):
+            sink.add(line, ts_ns, parses, len(list(equal)))
         if len(rest) > _MAX_LINE_BYTES:
             sink.add(rest, ts_ns, parses)
             rest = b""

@@ -28,25 +28,31 @@ class RecordSink:
     def __init__(self, ship: Ship, metadata: Mapping[str, str]) -> None:
         self._ship, self._metadata = ship, metadata
         # In a storm every line is one of a few: what was found for it once is looked up.
-        self._joiner: RecordJoiner[int] = RecordJoiner(lru_cache(_REMEMBERED)(begins_record))
+        self._begins = lru_cache(_REMEMBERED)(begins_record)
+        self._joiner: RecordJoiner[int] = RecordJoiner(self._begins)
         self._parse = lru_cache(_REMEMBERED)(LineParser().parse)
         self._cascades = Cascades()
         self._storms: Storms[_Told] = Storms()
         self._phase: str | None = None
         self.last_lines: deque[str] = deque(maxlen=_LAST_LINES)
 
-    def add(self, line: bytes, ts_ns: int, parses: bool) -> None:
-        """Take one line without its end; without ``parses`` it goes as it is."""
+    def add(self, line: bytes, ts_ns: int, parses: bool, count: int = 1) -> None:
+        """Take a line without its end, or ``count`` equal ones; without ``parses`` they go as they are."""
         text = _shown(line)
         if not text:
             return
         self.last_lines.append(text)
         if not parses:
             self._end_record()
-            self._ship_or_fold((text, None), ts_ns, (text, dict(self._metadata), None))
+            self._ship_or_fold((text, None), ts_ns, (text, dict(self._metadata), None), count)
             return
-        for record in self._joiner.add(text, ts_ns):
-            self._understand(record)
+        self._join(text, ts_ns)
+        if count > 1 and (self._joiner.open_record is None or self._begins(text)):
+            # Each is a record by itself.
+            self._understand(Record([text], ts_ns, ts_ns, len(text)), count - 1)
+            return
+        for _ in range(count - 1):
+            self._join(text, ts_ns)
 
     def tick(self, now_ns: int) -> None:
         """Bring on what has waited long enough for more."""
@@ -62,22 +68,28 @@ class RecordSink:
         for folded in self._storms.finish():
             self._tell(folded)
 
+    def _join(self, text: str, ts_ns: int) -> None:
+        for record in self._joiner.add(text, ts_ns):
+            self._understand(record)
+
     def _end_record(self) -> None:
         record = self._joiner.finish()
         if record is not None:
             self._understand(record)
 
-    def _understand(self, record: Record[int]) -> None:
+    def _understand(self, record: Record[int], count: int = 1) -> None:
         ts_ns = record.first
         parsed = self._parse(record.text)
         told = (record.text, self._described(parsed, ts_ns), parsed.component)
-        self._ship_or_fold((parsed.message, parsed.level), ts_ns, told)
+        self._ship_or_fold((parsed.message, parsed.level), ts_ns, told, count)
 
-    def _ship_or_fold(self, key: tuple[str, str | None], ts_ns: int, told: _Told) -> None:
+    def _ship_or_fold(self, key: tuple[str, str | None], ts_ns: int, told: _Told, count: int) -> None:
         for folded in self._storms.due(ts_ns):
             self._tell(folded)
         if not self._storms.fold(key, ts_ns, told):
             self._ship(ts_ns, *told)
+        if count > 1 and not self._storms.fold(key, ts_ns, told, count - 1):
+            self._tell(FoldedLine(told, count - 1, ts_ns, ts_ns))
 
     def _described(self, parsed: Parsed, ts_ns: int) -> dict[str, str]:
         metadata = {**parsed.fields, **self._metadata}
