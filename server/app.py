@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from logql.engine import Engine
 from server.config import TenantSettings
+from server.durable import Gathering
 from server.errors import plain_text
 from server.memory import give_back_now_and_then
 from server.observe import CleanPaths, Observe
@@ -44,6 +45,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Answers begin before the log is replayed: a probe sees "not ready" then, not a closed port.
+        database.gather_by(Gathering())
         started = asyncio.ensure_future(_start(services, on_failed_start))
         chores = give_back_now_and_then(), keep_overrides_fresh(services), OwnLogs(services).keep()
         tending = [asyncio.ensure_future(work) for work in chores]

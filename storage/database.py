@@ -98,6 +98,10 @@ class Database:
         self._keeper.start()
         self.is_ready = True
 
+    def gather_by(self, scheduler: Callable[[Callable[[], None]], None]) -> None:
+        """Let ``scheduler``, which is given a function, decide when to call it: then what was appended is written."""
+        self._log.wake_by(scheduler)
+
     def interrupt(self) -> None:
         """A ``start`` that waits for a bucket gives up; ``stop`` comes next."""
         self._stopping.set()

@@ -39,6 +39,10 @@ def _future() -> Future[None]:
     return future
 
 
+def _at_once(wake: Callable[[], None]) -> None:
+    wake()
+
+
 class WriteAheadLog:
     """Owns the files of the log from ``next_number`` on; older ones it only deletes."""
 
@@ -53,6 +57,7 @@ class WriteAheadLog:
         self._on_durable, self._on_failed = on_durable, on_failed
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
+        self._wake_by: Callable[[Callable[[], None]], None] = _at_once
         self._closing = False
         self._failing = False
         self._segments: dict[int, dict[str, int]] = {}
@@ -66,6 +71,10 @@ class WriteAheadLog:
 
     def start(self) -> None:
         self._thread.start()
+
+    def wake_by(self, scheduler: Callable[[Callable[[], None]], None]) -> None:
+        """From now on ``scheduler`` is given what wakes the writer, and calls it soon: more may gather until then."""
+        self._wake_by = scheduler
 
     def adopt(self, number: int, sequences: Mapping[str, int], size: int) -> None:
         """Take over a file written earlier: ``sequences`` is the last one of each tenant in it."""
@@ -120,8 +129,12 @@ class WriteAheadLog:
             if self._failing:
                 raise StorageUnavailable("the log cannot be written at this moment: send this again")
             self._waiting.append(waiting)
-            self._changed.notify()
+        self._wake_by(self._wake)
         return waiting.future
+
+    def _wake(self) -> None:
+        with self._changed:
+            self._changed.notify()
 
     def _run(self) -> None:
         while (group := self._next_group()) is not None:
@@ -153,8 +166,7 @@ class WriteAheadLog:
         file = self._open_file()
         before = file.size
         try:
-            file.append([buffer for each in group for buffer in each.buffers])
-            file.sync()
+            file.append_durably([buffer for each in group for buffer in each.buffers])
         except Exception:
             # After a failed fsync nobody knows what is on disk: take the bytes back and leave the file alone.
             self._abandon(file, before)

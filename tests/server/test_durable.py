@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError, Future
 
 import pytest
 
-from server.durable import wait_until_durable
+from server.durable import Gathering, wait_until_durable
 from storage.errors import StorageUnavailable
 
 
@@ -78,3 +78,59 @@ def test_the_loop_goes_on_meanwhile() -> None:
         return steps
 
     assert asyncio.run(wait_and_count()) > 1
+
+
+def test_pushes_of_a_few_turns_of_the_loop_are_written_together() -> None:
+    async def gather(pushes: int) -> list[int]:
+        gathering, seen, arrived = Gathering(), list[int](), 0
+        for _ in range(pushes):
+            arrived += 1
+            gathering(lambda: seen.append(arrived))
+        assert seen == [], "the others of this turn would come too late"
+        await asyncio.sleep(0.01)
+        return seen
+
+    assert asyncio.run(gather(1)) == [1]
+    assert asyncio.run(gather(3)) == [3]
+
+
+def test_every_push_is_written_however_many_come() -> None:
+    async def push_often() -> list[int]:
+        gathering, unwritten, groups = Gathering(), list[int](), list[int]()
+
+        def write() -> None:
+            groups.append(len(unwritten))
+            unwritten.clear()
+
+        for number in range(50):
+            unwritten.append(number)
+            gathering(write)
+            if number % 3 == 0:
+                await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+        return groups
+
+    groups = asyncio.run(push_often())
+    assert sum(groups) == 50
+    assert 0 < max(groups) <= 8
+
+
+def test_a_push_from_another_thread_is_written_at_once() -> None:
+    async def push_elsewhere() -> bool:
+        gathering, written = Gathering(), threading.Event()
+        await asyncio.to_thread(gathering, written.set)
+        return written.is_set()
+
+    assert asyncio.run(push_elsewhere())
+
+
+def test_all_that_wait_are_woken_whenever_their_rows_become_durable() -> None:
+    async def wait_for(futures: list[Future[None]]) -> None:
+        waits = [asyncio.ensure_future(wait_until_durable(stored)) for stored in futures]
+        await asyncio.sleep(0)
+        thread = threading.Thread(target=lambda: [stored.set_result(None) for stored in futures])
+        thread.start()
+        await asyncio.wait_for(asyncio.gather(*waits), 10)
+        thread.join()
+
+    asyncio.run(wait_for([Future() for _ in range(2000)]))

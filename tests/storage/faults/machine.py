@@ -225,6 +225,11 @@ class OpenContent:
             raise
         return len(written)
 
+    def write_durably(self, offset: int, buffers: Sequence[bytes | memoryview]) -> int:
+        written = self.write(offset, buffers)
+        self.sync()
+        return written
+
     def sync(self) -> None:
         try:
             with self._machine.operation("sync", self._path):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,12 +25,46 @@ def files(tmp_path: Path) -> LogFiles:
 def test_appends_follow_each_other(files: LogFiles, appends: list[list[bytes]]) -> None:
     file = files.create(1, b"head")
     for buffers in appends:
-        file.append(buffers)
-        file.sync()
+        file.append_durably(buffers)
     file.close()
     expected = b"head" + b"".join(buffer for buffers in appends for buffer in buffers)
     assert files.read(1) == expected
     assert file.size == len(expected)
+
+
+@pytest.mark.parametrize("cause", [errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS])
+def test_where_the_system_cannot_write_through_the_file_is_synced(
+    files: LogFiles, monkeypatch: pytest.MonkeyPatch, cause: int
+) -> None:
+    write = os.pwritev
+    synced: list[int] = []
+
+    def refuse_flags(number: int, buffers: Any, offset: int, *flags: int) -> int:
+        if any(flags):
+            raise OSError(cause, "as an old kernel says it")
+        return write(number, buffers, offset)
+
+    file = files.create(1, b"head")
+    monkeypatch.setattr(os, "pwritev", refuse_flags)
+    monkeypatch.setattr(os, "fdatasync", synced.append)
+    file.append_durably([b"one", b"two"])
+    monkeypatch.undo()
+    file.close()
+    assert (files.read(1), len(synced)) == (b"headonetwo", 1)
+
+
+def test_a_failed_durable_append_leaves_nothing(files: LogFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> int:
+        raise OSError(errno.EIO, "the disk failed")
+
+    file = files.create(1, b"head")
+    monkeypatch.setattr(os, "pwritev", fail)
+    with pytest.raises(OSError, match="the disk failed"):
+        file.append_durably([b"one"])
+    monkeypatch.undo()
+    file.append_durably([b"two"])
+    file.close()
+    assert files.read(1) == b"headtwo"
 
 
 def test_more_buffers_than_one_call_takes_are_written(files: LogFiles) -> None:

@@ -45,6 +45,10 @@ class _FailingFile(AppendFile):
         self._gate.write()
         super().append(buffers)
 
+    def append_durably(self, buffers: Sequence[bytes | memoryview]) -> None:
+        self.append(buffers)
+        self.sync()
+
     def sync(self) -> None:
         self._gate.sync()
         super().sync()
