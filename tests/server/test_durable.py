@@ -82,13 +82,13 @@ def test_the_loop_goes_on_meanwhile() -> None:
 
 def test_pushes_of_a_few_turns_of_the_loop_are_written_together() -> None:
     async def gather(pushes: int) -> list[int]:
-        gathering, seen, arrived = Gathering(), list[int](), 0
-        for _ in range(pushes):
-            arrived += 1
-            gathering(lambda: seen.append(arrived))
-        assert seen == [], "the others of this turn would come too late"
+        gathering, arrived, groups = Gathering(), list[int](), list[int]()
+        for number in range(pushes):
+            arrived.append(number)
+            gathering(lambda: groups.append(len(arrived)))
+        assert groups == [], "the others of this turn would come too late"
         await asyncio.sleep(0.01)
-        return seen
+        return groups
 
     assert asyncio.run(gather(1)) == [1]
     assert asyncio.run(gather(3)) == [3]
@@ -128,9 +128,11 @@ def test_all_that_wait_are_woken_whenever_their_rows_become_durable() -> None:
     async def wait_for(futures: list[Future[None]]) -> None:
         waits = [asyncio.ensure_future(wait_until_durable(stored)) for stored in futures]
         await asyncio.sleep(0)
-        thread = threading.Thread(target=lambda: [stored.set_result(None) for stored in futures])
-        thread.start()
+        await asyncio.to_thread(resolve_all, futures)
         await asyncio.wait_for(asyncio.gather(*waits), 10)
-        thread.join()
+
+    def resolve_all(futures: list[Future[None]]) -> None:
+        for stored in futures:
+            stored.set_result(None)
 
     asyncio.run(wait_for([Future() for _ in range(2000)]))
