@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from storage.batch import string_buffers
 
-__all__ = ["MAX_TEXT_BYTES", "NO_TIME", "Entries", "Pairs", "Shared", "SharedPair", "Slices"]
+__all__ = ["MAX_TEXT_BYTES", "NO_TIME", "Entries", "Pairs", "Shared", "SharedPair", "SharedPairs", "Slices"]
 
 # A line column counts its bytes in int32.
 MAX_TEXT_BYTES = 2**31 - 2
@@ -73,25 +74,37 @@ class SharedPair(NamedTuple):
     value: str
 
 
+class SharedPairs:
+    """Pairs that are the same for many rows, and what they count."""
+
+    __slots__ = ("pairs", "size_bytes")
+
+    def __init__(self, pairs: Iterable[SharedPair]) -> None:
+        self.pairs = tuple(pairs)
+        self.size_bytes = sum(len(name.encode()) + len(value.encode()) for name, value in self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """Structured metadata that rows have in common; it comes after the pairs of each row.
 
-    groups  the pairs of each group of rows
+    groups  what each group of rows shares: first of the one, then of the other
     group   (rows,) int32, index into ``groups``
     """
 
-    groups: list[tuple[SharedPair, ...]]
+    groups: list[tuple[SharedPairs, SharedPairs]]
     group: NDArray[np.int32]
 
     def counts(self) -> NDArray[np.int64]:
         """(rows,) pairs of each row."""
-        return np.array([len(pairs) for pairs in self.groups], np.int64)[self.group]
+        return np.array([len(one) + len(other) for one, other in self.groups], np.int64)[self.group]
 
     def sizes(self) -> NDArray[np.int64]:
         """(rows,) bytes of names and values."""
-        of_group = [sum(len(name.encode()) + len(value.encode()) for name, value in pairs) for pairs in self.groups]
-        return np.array(of_group, np.int64)[self.group]
+        return np.array([one.size_bytes + other.size_bytes for one, other in self.groups], np.int64)[self.group]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +133,9 @@ class Entries:
 
     @property
     def has_metadata(self) -> bool:
-        return bool(len(self.pairs)) or (self.shared is not None and any(self.shared.groups))
+        return bool(len(self.pairs)) or (
+            self.shared is not None and any(len(one) or len(other) for one, other in self.shared.groups)
+        )
 
     def sizes(self) -> NDArray[np.int64]:
         """(rows,) bytes that count: the line and the names and values of its metadata."""

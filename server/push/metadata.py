@@ -43,7 +43,8 @@ def metadata_columns(pairs: Pairs, rows: int) -> dict[str, MetadataColumn]:
     check_names(len(names.dictionary), rows)
     spellings = [normalised_name(name) for name in names.dictionary.to_pylist()]
     distinct = {name: index for index, name in enumerate(dict.fromkeys(spellings))}
-    name_of_pair = np.array([distinct[name] for name in spellings], np.int32)[names.indices.to_numpy()]
+    # Numbers of 16 bits are sorted by their digits, not by comparing.
+    name_of_pair = np.array([distinct[name] for name in spellings], np.int16)[names.indices.to_numpy()]
     columns = {}
     for name, chosen in zip(distinct, _grouped(name_of_pair, len(distinct)), strict=True):
         column = _column(pairs, chosen, rows)
@@ -62,7 +63,7 @@ def check_names(names: int, rows: int) -> None:
         )
 
 
-def _grouped(groups: NDArray[np.int32], count: int) -> list[NDArray[np.intp]]:
+def _grouped(groups: NDArray[np.int16], count: int) -> list[NDArray[np.intp]]:
     """The places of each of ``count`` groups, ascending."""
     order = np.argsort(groups, kind="stable")
     return np.split(order, np.cumsum(np.bincount(groups, minlength=count))[:-1])

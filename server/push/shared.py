@@ -29,8 +29,8 @@ def with_shared(columns: Mapping[str, MetadataColumn], shared: Shared | None) ->
     if shared is None:
         return dict(columns)
     by_name: dict[str, dict[int, str]] = {}
-    for group, pairs in enumerate(shared.groups):
-        for name, value in pairs:
+    for group, (one, other) in enumerate(shared.groups):
+        for name, value in one.pairs + other.pairs:
             by_name.setdefault(name, {})[group] = value
     check_names(len(columns.keys() | by_name.keys()), len(shared.group))
     laid = {name: _laid_over(columns.get(name), values, shared) for name, values in by_name.items()}

@@ -52,8 +52,8 @@ class Records:
         both, group = _numbered(self.resource.astype(np.int64) * len(self.scopes) + self.scope)
         sources = [(self.resources[place // len(self.scopes)], self.scopes[place % len(self.scopes)]) for place in both]
         check_streams(len(sources), 0, limits)
-        check_counts(len(self.ts), sum(len(one.pairs) + len(other.pairs) for one, other in sources), limits)
-        return Shared([one.pairs + other.pairs for one, other in sources], group)
+        check_counts(len(self.ts), sum(len(one.shared) + len(other.shared) for one, other in sources), limits)
+        return Shared([(one.shared, other.shared) for one, other in sources], group)
 
     def _streams(self) -> tuple[list[dict[str, str]], NDArray[np.int32]]:
         """The labels of each stream, and every row's index into them."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from server.limits import PushLimits
 from server.otlp_rules import Action, OtlpRule, action_of
 from server.push.bounds import check_labels
-from server.push.entries import SharedPair
+from server.push.entries import SharedPair, SharedPairs
 from server.push.errors import PushError
 from server.push.metadata import normalised_name
 from server.push.otlp.value import Value, text_of
@@ -24,10 +24,10 @@ _FLATTENED_BYTES_MAX = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """``labels`` by name, ``pairs`` in the order in which they were sent."""
+    """``labels`` by name, ``shared`` in the order in which it was sent."""
 
     labels: Mapping[str, str]
-    pairs: tuple[SharedPair, ...]
+    shared: SharedPairs
 
     @classmethod
     def of(cls, attributes: Attributes, limits: PushLimits) -> Resource:
@@ -41,14 +41,14 @@ class Resource:
         check_labels(len(labels))
         if limits.discover_service_name and not any(name == _SERVICE_ATTRIBUTE and text for name, text in attributes):
             labels[SERVICE_NAME] = found or UNKNOWN_SERVICE
-        return cls(labels, tuple(_shared(attributes, limits.otlp_rules.resource, Action.STRUCTURED_METADATA)))
+        return cls(labels, SharedPairs(_shared(attributes, limits.otlp_rules.resource, Action.STRUCTURED_METADATA)))
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The metadata of an instrumentation scope."""
 
-    pairs: tuple[SharedPair, ...]
+    shared: SharedPairs
 
     @classmethod
     def of(cls, name: str, version: str, attributes: Attributes, dropped: int, limits: PushLimits) -> Scope:
@@ -58,7 +58,7 @@ class Scope:
             "scope_version": version,
             "scope_dropped_attributes_count": str(dropped) if dropped else "",
         }
-        return cls((*pairs, *(SharedPair(name, text) for name, text in own.items() if text)))
+        return cls(SharedPairs([*pairs, *(SharedPair(name, text) for name, text in own.items() if text)]))
 
 
 def _shared(attributes: Attributes, rules: tuple[OtlpRule, ...], action: Action) -> Iterator[SharedPair]:
