@@ -25,7 +25,7 @@ from storage.policies import Policies
 from storage.retention import Step
 from storage.settings import StorageSettings
 from storage.source import BatchSource, Source
-from storage.stores import OPERATING_SYSTEM, BucketError, DiskStore, Files, FolderLock, LogFiles, Store
+from storage.stores import OPERATING_SYSTEM, BucketError, Connect, DiskStore, Files, FolderLock, LogFiles, Store
 from storage.tenant import Tenant
 from storage.wal import Record, WriteAheadLog, replay
 
@@ -34,7 +34,6 @@ __all__ = ["Database"]
 logger = logging.getLogger(__name__)
 
 _FLUSH_CHECK_S = 1.0
-_FLUSH_RETRY_S = 5.0  # after a failure: a full disk is not emptied by writing to it again and again
 
 # Parts that cannot be read now have sequences that nobody knows: when they come back, records with these or lower ones
 # would pass for flushed. More than any log has had.
@@ -54,13 +53,15 @@ class Database:
         now_s: Callable[[], float] = time.time,
         files: Files = OPERATING_SYSTEM,
         policies: Policies | None = None,
+        connect: Connect | None = None,
     ) -> None:
+        """``files`` and ``connect`` are the ways to the disk and to a bucket; None for boto3."""
         self._settings = settings or StorageSettings()
         self._policies = policies or Policies()
         self._now_s = now_s
         self._folder_lock = FolderLock(root, files)
         try:
-            self._stores = open_stores(root, self._settings, files)
+            self._stores = open_stores(root, self._settings, files, connect)
             self.deletes = DeleteJournal(DiskStore(root / "deletes", files))
             self._files = LogFiles(root / "wal", files)
             self._log = WriteAheadLog(self._files, self._settings.wal_segment_bytes, self._became_durable, self._failed)
@@ -236,6 +237,8 @@ class Database:
         self._damaged += catalogue.damaged_objects
         for part in catalogue.parts:
             self.tenant(tenant_of(part.index.key)).adopt(part)
+        for key in catalogue.left_out:
+            self.tenant(tenant_of(key)).is_whole = False
         for remains in catalogue.remains:
             self.tenant(tenant_of(remains.key)).adopt_remains(remains)
 
@@ -246,7 +249,7 @@ class Database:
                 return load_catalogue(store)
             except BucketError as error:
                 logger.error("not ready before the bucket has told what parts there are: %s", error)
-                if self._stopping.wait(_FLUSH_RETRY_S):
+                if self._stopping.wait(self._settings.retry_s):
                     raise
 
     def _restore(self, record: Record) -> None:
@@ -271,7 +274,7 @@ class Database:
             self._wake.wait(_FLUSH_CHECK_S)
             self._wake.clear()
             if not self._flush_due():
-                self._stopping.wait(_FLUSH_RETRY_S)
+                self._stopping.wait(self._settings.retry_s)
 
     def _flush_due(self) -> bool:
         """Flush the tenants whose time it is; answers whether all of them could be flushed."""

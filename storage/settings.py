@@ -21,6 +21,7 @@ class StorageSettings:
     chunk_bytes        lines of one chunk: below 1 MB skip filters and zstd lose, above 8 MB a small read costs much
     compression_level  of zstd, 0 for LZ4: half the CPU time of zstd 1 for half as much disk again, which a merge that
                        compresses anew gives back
+    retry_s            between attempts at a flush, or at a bucket that a start needs
     merges             whether small parts are merged in the background
     merge_fan_in       ... when they are so many times as large together as the largest of them
     merge_quiet_s      ... or when their day is over and had no new part for so long
@@ -43,6 +44,7 @@ class StorageSettings:
     wal_bytes: int = 512 << 20
     chunk_bytes: int = 4 << 20
     compression_level: int = 0
+    retry_s: float = 5.0
     merges: bool = True
     merge_fan_in: int = 6
     merge_quiet_s: float = 3600.0

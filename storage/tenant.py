@@ -33,7 +33,10 @@ logger = logging.getLogger(__name__)
 
 
 class Tenant:
-    """Thread-safe. ``sequences`` numbers the records of the whole log."""
+    """Thread-safe. ``sequences`` numbers the records of the whole log.
+
+    ``is_whole`` is false when there are parts that cannot be read now, but by a later start.
+    """
 
     def __init__(self, name: str, store: Store, settings: StorageSettings, now_s: float) -> None:
         self.name, self.folder = name, tenant_folder(name)
@@ -50,6 +53,7 @@ class Tenant:
         self.followers = Followers()
         self._emptied: list[Remains] = []
         self.flushed_sequence = -1
+        self.is_whole = True
 
     def adopt(self, part: Part) -> None:
         """Take over a part found on the store."""

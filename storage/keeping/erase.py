@@ -35,8 +35,12 @@ class Eraser:
         for part in tenant.parts:
             if any(self._is_hit(chunk, requests) for chunk in part.chunks):
                 self._rewrite(tenant, part, requests)
-        if not any(self._is_hit(source, requests) for source in tenant.sources()):
+        if any(self._is_hit(source, requests) for source in tenant.sources()):
+            return
+        if tenant.is_whole:
             self._finish(tenant, requests, now_s)
+        else:
+            logger.warning("tenant %s: deletes go on hiding rows of parts that cannot be read now", tenant.name)
 
     def _rewrite(self, tenant: Tenant, part: Part, requests: Sequence[DeleteRequest]) -> None:
         erased = dict.fromkeys((request.id for request in requests), 0)

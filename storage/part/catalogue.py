@@ -59,13 +59,21 @@ class Remains:
 
 @dataclass(slots=True)
 class Catalogue:
-    """``parts`` are readable, ``dropped`` ones say so, ``lone`` indexes have no data, ``remains`` must go."""
+    """``parts`` are readable, ``dropped`` ones say so, ``lone`` indexes have no data, ``remains`` must go.
+
+    ``left_out`` are keys of parts that cannot be read now and stay where they are: a later start may be able to.
+    """
 
     parts: list[Part] = field(default_factory=list)
     dropped: list[Part] = field(default_factory=list)
     lone: list[Remains] = field(default_factory=list)
     remains: list[Remains] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     damaged_objects: int = 0
+
+    def leave_out(self, key: str) -> None:
+        self.left_out.append(key)
+        self.damaged_objects += 1
 
 
 def load_catalogue(store: Store) -> Catalogue:
@@ -100,6 +108,7 @@ def without_replaced(catalogues: Iterable[Catalogue]) -> Catalogue:
         found.damaged_objects += catalogue.damaged_objects
         found.dropped += catalogue.dropped
         found.lone += catalogue.lone
+        found.left_out += catalogue.left_out
         for part in catalogue.parts:
             if parts.setdefault(part.index.key, part) is not part:
                 # Once the part is merged nothing would tell that its copy is none.
@@ -126,7 +135,7 @@ def _load(store: Store, key: str, keys: set[str], catalogue: Catalogue) -> Part 
             return Part.load(store, index_key)
         logger.warning("part %s has no index: making it from the data", key)
     except UnsupportedFormat as error:
-        catalogue.damaged_objects += 1
+        catalogue.leave_out(key)
         logger.error("part %s is left alone, its rows are not readable now: %s", key, error)
         return None
     except OSError as error:
@@ -146,7 +155,7 @@ def _rebuild(store: Store, key: str, catalogue: Catalogue) -> Part | None:
         return None
     except OSError as error:
         _raise_if_passing(error)
-        catalogue.damaged_objects += 1
+        catalogue.leave_out(key)
         logger.error("part %s cannot be read now: %s", key, error)
         return None
     try:

@@ -16,6 +16,7 @@ from storage.settings import StorageSettings
 from storage.stores import (
     OPERATING_SYSTEM,
     BucketError,
+    Connect,
     DiskCache,
     DiskStore,
     Files,
@@ -57,7 +58,9 @@ class Stores:
         }
 
 
-def open_stores(root: Path, settings: StorageSettings, files: Files = OPERATING_SYSTEM) -> Stores:
+def open_stores(
+    root: Path, settings: StorageSettings, files: Files = OPERATING_SYSTEM, connect: Connect | None = None
+) -> Stores:
     """The stores of a data folder. Nothing is asked of a bucket yet. Raises OSError.
 
     It refuses to go without a bucket that has parts of this folder: what the log has would be judged without them.
@@ -73,7 +76,7 @@ def open_stores(root: Path, settings: StorageSettings, files: Files = OPERATING_
     meter = Meter()
     folder = Path(settings.cache_dir) if settings.cache_dir else root / "cache"
     cache = DiskCache(folder, settings.cache_bytes, files) if settings.cache_bytes else None
-    remote = S3Store(bucket, cache, meter)
+    remote = S3Store(bucket, cache, meter, connect)
     store = MirroredStore(remote, DiskStore(indexes, files), INDEX_SUFFIX, ARROW_SUFFIX, _is_index)
     hot, cold = (store, None) if settings.is_hot_in_bucket else (disk, store)
     return Stores(hot, cold, (disk, store), meter, cache)

@@ -11,12 +11,14 @@ from storage.stores.mirror import MirroredStore
 from storage.stores.pieces import Piece, Span
 from storage.stores.s3 import S3Store
 from storage.stores.s3_errors import BucketError
+from storage.stores.s3_requests import Connect
 from storage.stores.s3_settings import S3Settings
 from storage.stores.store import Store
 
 __all__ = [
     "OPERATING_SYSTEM",
     "BucketError",
+    "Connect",
     "DiskCache",
     "DiskStore",
     "Files",

@@ -14,7 +14,7 @@ from storage.stores.meter import Meter
 from storage.stores.piece_reader import PieceReader
 from storage.stores.pieces import Piece, Span
 from storage.stores.s3_file import PieceFile, SpanFile
-from storage.stores.s3_requests import S3Requests
+from storage.stores.s3_requests import Connect, S3Requests
 from storage.stores.s3_settings import S3Settings
 from storage.stores.s3_upload import S3Upload, content_md5
 from storage.stores.unused_name import unused_name
@@ -32,12 +32,18 @@ class S3Store:
 
     kind = "bucket"
 
-    def __init__(self, settings: S3Settings, cache: DiskCache | None = None, meter: Meter | None = None) -> None:
+    def __init__(
+        self,
+        settings: S3Settings,
+        cache: DiskCache | None = None,
+        meter: Meter | None = None,
+        connect: Connect | None = None,
+    ) -> None:
         """Asks nothing of the bucket. Raises OSError for settings that boto3 cannot use, or when it is missing."""
         self.settings = settings
         self.meter = meter or Meter()
         self._root = settings.prefix + _PARTS
-        self._requests = S3Requests(settings, self.meter)
+        self._requests = S3Requests(settings, self.meter, connect=connect)
         self._pieces = PieceReader(self._fetch, cache, self.meter)
 
     def put(self, key: str, data: bytes) -> None:

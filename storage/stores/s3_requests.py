@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from boto3.session import Session
     from botocore.client import BaseClient
 
-__all__ = ["S3Requests"]
+__all__ = ["Connect", "S3Requests"]
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Connect = Callable[[S3Settings], Any]
 
 _CONNECTIONS = 32
 _BODY_STEP_BYTES = 1 << 18
@@ -46,10 +47,12 @@ class S3Requests:
         meter: Meter,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[float, float], float] = random.uniform,
+        connect: Connect | None = None,
     ) -> None:
+        """``connect`` makes what has the methods of boto3's client; None for boto3."""
         self.settings, self.meter = settings, meter
         self._sleep, self._jitter = sleep, jitter
-        self._client = _client(settings)
+        self._client = (connect or _client)(settings)
 
     def call(self, operation: str, key: str = "", **parameters: Any) -> dict[str, Any]:
         """One call of boto3's client; ``key`` is for the ``Key`` parameter and for messages."""

@@ -247,12 +247,11 @@ class TestOutage:
             assert_holds(database, "fake", rows)
 
     def test_a_start_that_knows_nothing_of_the_parts_waits_for_the_bucket(
-        self, tmp_path: Path, proxied_bucket: S3Settings, proxy: FaultyProxy, monkeypatch: pytest.MonkeyPatch
+        self, tmp_path: Path, proxied_bucket: S3Settings, proxy: FaultyProxy
     ) -> None:
-        monkeypatch.setattr("storage.database._FLUSH_RETRY_S", 0.05)
         rows = filled(tmp_path / "first", in_bucket(proxied_bucket))
         proxy.is_up = False
-        database = Database(tmp_path / "second", in_bucket(proxied_bucket))
+        database = Database(tmp_path / "second", in_bucket(proxied_bucket, retry_s=0.05))
         starting = threading.Thread(target=database.start)
         starting.start()
         time.sleep(0.5)

@@ -1,6 +1,7 @@
 """A database with real files against a set: whatever happens in whatever order, each row is there once.
 
 Crashes are copies of the folder opened in place of it, also with the last log file torn behind what was acknowledged.
+Old parts move to a bucket in memory, of which a crash has a copy, too.
 """
 
 from __future__ import annotations
@@ -15,25 +16,38 @@ import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, precondition, rule
+from numpy.typing import NDArray
 
 from storage.batch import Batch
 from storage.database import Database
-from storage.deletes import DeleteRequest, Hits
+from storage.deletes import DeleteRequest, DeleteState, Hits
+from storage.part import Part
 from storage.policies import Policies
+from storage.retention import Retention
 from storage.settings import StorageSettings
 from storage.source import Source
-from storage.stores import LogFiles
-from tests.storage.entries import Entry, batch_of, entries_of
+from storage.stores import LogFiles, S3Settings
+from tests.storage.entries import Entry, batch_of, entries_of, entries_of_sources
+from tests.storage.faults.bucket import BucketClient
+from tests.storage.faults.machine import Machine
 from tests.storage.strategies import entry_lists
 
 TENANTS = st.sampled_from(["fake", "b..b", "x.tmp"])
 # Small enough that a few appends fill files and chunks.
-SMALL = StorageSettings(head_age_s=1e9, wal_segment_bytes=3000, chunk_bytes=50)
+SMALL = StorageSettings(
+    head_age_s=1e9, wal_segment_bytes=3000, chunk_bytes=50, cold_after_s=1, s3=S3Settings("logs"), cache_bytes=0
+)
+NOW_S = 1_800_000_000
 
 
 def hits_of_line(request: DeleteRequest) -> Hits:
     """The query of a delete request here is the whole line."""
-    return lambda source: np.array([line == request.query for line in source.line().to_pylist()], bool)
+
+    def hits(source: Source) -> NDArray[np.bool_] | None:
+        hit = np.array([line == request.query for line in source.line().to_pylist()], bool)
+        return hit if hit.any() else None
+
+    return hits
 
 
 def visible(source: Source) -> list[Entry]:
@@ -50,6 +64,9 @@ class DatabaseMachine(RuleBasedStateMachine):
         self.generation = 0
         self.model: dict[str, set[Entry]] = {}
         self.deletes: list[DeleteRequest] = []
+        self.bucket: dict[str, bytes] = {}
+        self.erases = False
+        self.retention = Retention()
         self.numbers = count()
         self.database = self.open()
 
@@ -58,15 +75,29 @@ class DatabaseMachine(RuleBasedStateMachine):
         return self.home / str(self.generation)
 
     def open(self) -> Database:
-        database = Database(self.root, SMALL, policies=Policies(hits=hits_of_line))
+        policies = Policies(
+            hits=hits_of_line,
+            retention=lambda _: self.retention,
+            erase_after_ns=lambda _: 0 if self.erases else None,
+        )
+        client = BucketClient(self.bucket, Machine())
+        database = Database(self.root, SMALL, lambda: NOW_S, policies=policies, connect=lambda _: client)
         database.start()
         return database
 
-    def move_to_copy(self) -> Database:
-        """Copy the folder as it is now; answers the database that still runs on the old one."""
-        left_behind = self.database
+    def parts(self) -> list[Part]:
+        return [part for tenant in self.model for part in self.database.parts(tenant)]
+
+    def stored(self, tenant: str) -> list[Entry]:
+        """Hidden rows, too."""
+        return entries_of_sources(self.database.tenant(tenant).sources())
+
+    def move_to_copy(self) -> tuple[Database, dict[str, bytes]]:
+        """Copy folder and bucket as they are now; answers the database that still runs on the old ones."""
+        left_behind = self.database, self.bucket
         old = self.root
         self.generation += 1
+        self.bucket = dict(self.bucket)
         shutil.copytree(old, self.root)
         return left_behind
 
@@ -112,14 +143,63 @@ class DatabaseMachine(RuleBasedStateMachine):
     def merge(self) -> None:
         self.database.merge_now()
 
+    @rule()
+    def move(self) -> None:
+        """Every part whose rows are all of the past."""
+        self.database.keep_now()
+        assert all(part.store.kind == "bucket" or part.index.max_ts >= (NOW_S - 1) * 10**9 for part in self.parts())
+
+    @rule()
+    def erase(self) -> None:
+        self.erases = True
+        self.database.keep_now()
+        self.erases = False
+        for request in self.deletes:
+            kept = {entry for entry in self.model.get(request.tenant, ()) if entry.line != request.query}
+            self.model[request.tenant] = kept
+        self.deletes.clear()
+        for tenant, kept in self.model.items():
+            assert {each.state for each in self.database.deletes.of(tenant)} <= {DeleteState.PROCESSED}
+            assert set(self.stored(tenant)) == kept
+
+    @precondition(lambda self: any(self.model.values()))
+    @rule(data=st.data())
+    def expire(self, data: st.DataObject) -> None:
+        """What is young enough stays; what is not goes at the latest when nothing of its stream and part is."""
+        times = sorted({entry.ts for entries in self.model.values() for entry in entries})
+        cutoff = min(data.draw(st.sampled_from(times)) + 1, NOW_S * 10**9 - 1)
+        self.retention = Retention(NOW_S * 10**9 - cutoff)
+        self.database.keep_now()
+        self.retention = Retention()
+        for tenant, entries in self.model.items():
+            found = set(self.stored(tenant))
+            assert found <= entries
+            assert {entry for entry in entries if entry.ts >= cutoff} <= found
+            self.model[tenant] = found
+        for part in self.parts():
+            assert min(part.index.newest_ts.tolist()) >= cutoff
+
+    @rule(reached=st.sampled_from(["the data", "the local index", "the index"]))
+    def crash_before_what_was_moved_is_deleted(self, reached: str) -> None:
+        left_behind, left_bucket = self.move_to_copy()
+        left_behind.keep_now()
+        left_behind.stop()
+        self.bucket |= {key: data for key, data in left_bucket.items() if key.endswith(".arrow")}
+        if reached != "the data":
+            shutil.copytree(self.home / str(self.generation - 1) / "indexes", self.root / "indexes", dirs_exist_ok=True)
+        if reached == "the index":
+            self.bucket |= left_bucket
+        self.database = self.open()
+
     @rule(forgets_index=st.booleans())
     def crash_before_what_was_merged_is_deleted(self, forgets_index: bool) -> None:
         """The merge of this moment gets as far as its index, or only its data."""
-        left_behind = self.move_to_copy()
+        left_behind, left_bucket = self.move_to_copy()
         before = set(self.root.rglob("*.index"))
         left_behind.merge_now()
         left_behind.stop()
         shutil.copytree(self.home / str(self.generation - 1), self.root, dirs_exist_ok=True)
+        self.bucket |= {key: data for key, data in left_bucket.items() if not forgets_index or key.endswith(".arrow")}
         for path in set(self.root.rglob("*.index")) - before if forgets_index else ():
             path.unlink()
         self.database = self.open()
@@ -131,13 +211,13 @@ class DatabaseMachine(RuleBasedStateMachine):
 
     @rule()
     def crash(self) -> None:
-        left_behind = self.move_to_copy()
+        left_behind, _ = self.move_to_copy()
         left_behind.stop()
         self.database = self.open()
 
     @rule(torn=st.binary(min_size=1, max_size=60))
     def crash_in_the_middle_of_a_write(self, torn: bytes) -> None:
-        left_behind = self.move_to_copy()
+        left_behind, _ = self.move_to_copy()
         left_behind.stop()
         files = LogFiles(self.root / "wal")
         if files.numbers():
@@ -148,7 +228,7 @@ class DatabaseMachine(RuleBasedStateMachine):
     @rule()
     def crash_before_the_last_index_was_written(self) -> None:
         """The flush of this moment gets as far as its data files."""
-        left_behind = self.move_to_copy()
+        left_behind, _ = self.move_to_copy()
         before = set(self.root.rglob("*.arrow"))
         left_behind.flush()
         old = self.home / str(self.generation - 1)
@@ -177,7 +257,8 @@ class DatabaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_was_damaged(self) -> None:
-        assert self.database.metrics()["flush_failures_total"] == 0
+        metrics = self.database.metrics()
+        assert {metrics[f"{what}_failures_total"] for what in ("flush", "keeping", "merge")} == {0}
 
     def teardown(self) -> None:
         self.database.stop()

@@ -11,7 +11,8 @@ __all__ = ["Crash", "Fault", "FaultKind"]
 
 # Calls that change the disk; before any other a crash finds what it finds after the one before.
 _NEEDS_SPACE = frozenset({"create", "write", "sync", "rename", "make_folder", "reserve"})
-_CHANGES = _NEEDS_SPACE | {"truncate", "unlink", "sync_folder"}
+_BUCKET_CHANGES = frozenset({"bucket put", "bucket delete"})
+_CHANGES = _NEEDS_SPACE | _BUCKET_CHANGES | {"truncate", "unlink", "sync_folder"}
 
 
 class Crash(BaseException):
@@ -24,14 +25,16 @@ class FaultKind(Enum):
     IO_ERROR = "I/O error"
     READ_ERROR = "read error"
     SHORT_WRITE = "short write"
+    LOST_ANSWER = "lost answer"
 
 
 _CONCERNED = {
     FaultKind.CRASH: _CHANGES,
-    FaultKind.NO_SPACE: _NEEDS_SPACE,
+    FaultKind.NO_SPACE: _NEEDS_SPACE | {"bucket put"},
     FaultKind.IO_ERROR: _CHANGES,
-    FaultKind.READ_ERROR: frozenset({"edit", "exists", "open", "read", "walk"}),
+    FaultKind.READ_ERROR: frozenset({"edit", "exists", "open", "read", "walk", "bucket read"}),
     FaultKind.SHORT_WRITE: frozenset({"write"}),
+    FaultKind.LOST_ANSWER: _BUCKET_CHANGES,
 }
 
 
@@ -48,7 +51,7 @@ class Fault:
 
     @property
     def is_error(self) -> bool:
-        return self.kind not in {FaultKind.CRASH, FaultKind.SHORT_WRITE}
+        return self.kind not in {FaultKind.CRASH, FaultKind.SHORT_WRITE, FaultKind.LOST_ANSWER}
 
     def error(self, operation: str, path: Path) -> OSError:
         number = errno.ENOSPC if self.kind is FaultKind.NO_SPACE else errno.EIO

@@ -160,11 +160,11 @@ class Machine:
     # --- inside ---
 
     @contextmanager
-    def operation(self, name: str, path: Path) -> Iterator[None]:
+    def operation(self, name: str, path: Path, can_err: bool = True) -> Iterator[None]:
         """Raises what is to go wrong: an error instead of the operation, a crash behind it."""
         with self._guard:
             fault = self._hit(name)
-            if fault is not None and fault.is_error:
+            if fault is not None and fault.is_error and can_err:
                 raise fault.error(name, path)
             yield
             if fault is not None and fault.kind is FaultKind.CRASH:
@@ -184,10 +184,10 @@ class Machine:
         self.hits += 1
         return fault
 
-    def writes_short(self) -> bool:
-        """Whether the write that was just let through writes only half of its bytes."""
+    def meets(self, kind: FaultKind) -> bool:
+        """Whether the operation that was just let through is the one that meets this fault."""
         fault = self._fault
-        return fault is not None and fault.kind is FaultKind.SHORT_WRITE and self.calls == fault.at_call
+        return fault is not None and fault.kind is kind and self.calls == fault.at_call
 
     def _change(self, folder: Path, new: Names, gone: Iterable[Path] = ()) -> None:
         self._unsynced.append((folder, new, frozenset(gone)))
@@ -218,7 +218,7 @@ class OpenContent:
         half = data[: len(data) // 2]
         try:
             with self._machine.operation("write", self._path):
-                written = half if half and self._machine.writes_short() else data
+                written = half if half and self._machine.meets(FaultKind.SHORT_WRITE) else data
                 self._content.write(offset, written)
         except OSError:
             self._content.write(offset, half)

@@ -21,6 +21,7 @@ ERRORS = (
     (FaultKind.NO_SPACE, True),
     (FaultKind.IO_ERROR, False),
     (FaultKind.IO_ERROR, True),
+    (FaultKind.LOST_ANSWER, False),
     (FaultKind.READ_ERROR, False),
     (FaultKind.READ_ERROR, True),
 )
@@ -99,6 +100,7 @@ def _carry_on(world: World) -> None:
     world.check()
     world.lose_power(Outcome.LOST, random.Random(0))
     world.check()
+    world.check_kept()
 
 
 def sweep(

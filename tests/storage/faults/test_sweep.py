@@ -1,4 +1,4 @@
-"""Every fifth call of small scenarios fails once, in the worst ways; ``scripts/faults`` has every call and way."""
+"""Every k-th call of small scenarios fails once, in the worst ways; ``scripts/faults`` has every call and way."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from storage.kernels import load_kernels
 from storage.settings import StorageSettings
 from tests.storage.faults.content import Outcome
 from tests.storage.faults.fault import Crash, Fault, FaultKind
@@ -16,7 +17,11 @@ from tests.storage.faults.scenarios import SCENARIOS, Scenario
 from tests.storage.faults.sweep import ERRORS, Round, sweep
 from tests.storage.faults.world import World, quiet_crashes, rows_of
 
-STRIDE = 5
+
+@pytest.fixture(scope="module")
+def compiled() -> None:
+    """Filters of merged parts would take most of the time."""
+    load_kernels()
 
 
 @pytest.fixture(autouse=True)
@@ -28,16 +33,18 @@ def quiet_log() -> Iterator[None]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("outcome", [Outcome.LOST, Outcome.TORN], ids=lambda outcome: outcome.value)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_a_crash_at_any_call_loses_no_acknowledged_row(scenario: Scenario, outcome: Outcome) -> None:
-    assert sum(sweep(scenario, [], [outcome], stride=STRIDE)) > 2
+    assert sum(sweep(scenario, [], [outcome], stride=scenario.stride)) > 2
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("compiled")
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_an_error_at_any_call_is_answered_and_loses_no_acknowledged_row(scenario: Scenario) -> None:
-    assert sum(sweep(scenario, [(FaultKind.IO_ERROR, False)], [], stride=STRIDE)) > 2
+    assert sum(sweep(scenario, [(FaultKind.IO_ERROR, False)], [], stride=scenario.stride)) > 2
 
 
 @pytest.mark.parametrize("kind", [FaultKind.NO_SPACE, FaultKind.IO_ERROR, FaultKind.READ_ERROR, FaultKind.SHORT_WRITE])

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +18,16 @@ from numpy.typing import NDArray
 from storage.backup import back_up, restore
 from storage.batch import Batch
 from storage.database import Database
-from storage.deletes import DeleteRequest, Hits
+from storage.deletes import DeleteRequest, DeleteState, Hits
 from storage.errors import StorageUnavailable
 from storage.labels import Labels
 from storage.policies import Policies
+from storage.retention import Retention, RetentionRule
 from storage.settings import StorageSettings
 from storage.source import Source
-from storage.stores import DiskStore
+from storage.stores import DiskStore, S3Settings
 from tests.storage.entries import Entry, batch_of, entries_of
+from tests.storage.faults.bucket import BucketClient
 from tests.storage.faults.content import Outcome
 from tests.storage.faults.fault import Crash
 from tests.storage.faults.ledger import Ledger
@@ -58,13 +61,11 @@ def rows_of(number: int) -> list[Entry]:
 def _hits(request: DeleteRequest) -> Hits:
     """The query of a delete request here is ``push NUMBER``."""
 
-    def hits(source: Source) -> NDArray[np.bool_]:
-        return np.array([line.startswith(f"{request.query} ") for line in source.line().to_pylist()], bool)
+    def hits(source: Source) -> NDArray[np.bool_] | None:
+        hit = np.array([line.startswith(f"{request.query} ") for line in source.line().to_pylist()], bool)
+        return hit if hit.any() else None
 
     return hits
-
-
-POLICIES = Policies(hits=_hits)
 
 
 def batch_of_push(number: int) -> Batch:
@@ -78,7 +79,13 @@ class World:
         self.machine, self.settings = machine, settings
         self.ledger = ledger or Ledger()
         self.pushes: dict[tuple[str, int], None] = {}
+        self.bucket: dict[str, bytes] = {}
         self.now_s = _FIRST_NS / 1e9 + 3 * 86_400
+        self._expired: set[str] = set()
+        self._erases = False
+        self._policies = Policies(hits=_hits, retention=self._retention, erase_after_ns=self._erase_after_ns)
+        self._restored: list[tuple[Path, dict[str, set[Entry]]]] = []
+        self._folders = count()
         self._database: Database | None = None
         self._backed_up: dict[str, set[Entry]] | None = None
 
@@ -90,13 +97,30 @@ class World:
         return self._database
 
     def _start(self, root: Path) -> Database:
-        database = Database(root, self.settings, lambda: self.now_s, files=self.machine, policies=POLICIES)
+        database = Database(
+            root,
+            self.settings,
+            lambda: self.now_s,
+            files=self.machine,
+            policies=self._policies,
+            connect=self._connect,
+        )
         try:
             database.start()
         except BaseException:
             _stop(database)
             raise
         return database
+
+    def _connect(self, _: S3Settings) -> BucketClient:
+        return BucketClient(self.bucket, self.machine)
+
+    def _retention(self, _: str) -> Retention:
+        rules = (RetentionRule(lambda labels: labels.get("app") in self._expired, 0, 3600 * 10**9),)
+        return Retention(rules=rules) if self._expired else Retention()
+
+    def _erase_after_ns(self, _: str) -> int | None:
+        return 0 if self._erases else None
 
     def close(self) -> None:
         database, self._database = self._database, None
@@ -152,6 +176,45 @@ class World:
         database.deletes.put(request)
         self.ledger.has_dropped(tenant, rows)
 
+    def expire(self, *apps: str) -> None:
+        """From now on the rows of these streams are kept for an hour; all of them are older."""
+        database = self.database
+        self._expired.update(apps)
+        for tenant in self.ledger.tenants:
+            self.ledger.asks_to_drop(tenant, self._expired_rows(tenant))
+        database.keep_now()
+
+    def erase(self) -> None:
+        """From now on delete requests cannot be taken back."""
+        database = self.database
+        self._erases = True
+        database.keep_now()
+
+    def _expired_rows(self, tenant: str) -> set[Entry]:
+        return {row for row in self.ledger.allowed[tenant] if row.labels.get("app") in self._expired}
+
+    def check_kept(self) -> None:
+        """Nothing fails any more: what has expired and what was deleted has left the stores."""
+        database = self.database
+        database.flush()
+        for tenant in self.ledger.tenants:
+            self.ledger.asks_to_drop(tenant, self._expired_rows(tenant))
+        database.keep_now()
+        for tenant in self.ledger.tenants:
+            self.ledger.has_dropped(tenant, self._expired_rows(tenant))
+            stored = [row for part in database.parts(tenant) for chunk in part.chunks for row in _entries(chunk)]
+            if self._erases:
+                assert {each.state for each in database.deletes.of(tenant)} <= {DeleteState.PROCESSED}
+                self.ledger.check(tenant, stored)
+        self.check()
+
+    def restore(self) -> None:
+        """Beside what there is; whole from now on. Nothing before there is a backup."""
+        if self._backed_up is not None:
+            root = DATA.parent / f"{_RESTORED.name}{next(self._folders)}"
+            restore(DiskStore(_BACKUPS, self.machine), root, files=self.machine)
+            self._restored.append((root, self._backed_up))
+
     def back_up(self) -> None:
         """All rows acknowledged so far are in a backup from now on."""
         required = {tenant: set(rows) for tenant, rows in self.ledger.required.items()}
@@ -163,9 +226,13 @@ class World:
         if self._backed_up is None:
             return
         restore(DiskStore(_BACKUPS, self.machine), _RESTORED, files=self.machine)
-        database = self._start(_RESTORED)
+        for root, rows in [*self._restored, (_RESTORED, self._backed_up)]:
+            self._check_restored(root, rows)
+
+    def _check_restored(self, root: Path, backed_up: dict[str, set[Entry]]) -> None:
+        database = self._start(root)
         try:
-            for tenant, rows in self._backed_up.items():
+            for tenant, rows in backed_up.items():
                 found = Counter(entry for source in database.sources(tenant) for entry in _entries(source))
                 assert set(found.values()) <= {1}, "the backup has rows twice"
                 missing = (rows & self.ledger.required[tenant]) - set(found)  # a later backup has a later delete

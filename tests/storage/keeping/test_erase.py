@@ -126,3 +126,25 @@ def test_a_part_of_which_nothing_is_left_goes(tmp_path: Path) -> None:
         assert_holds(database, "fake", {entry for entry in ROWS if entry.ts > 19})
     with clocked(tmp_path, Clock(1000.0), POLICIES) as database:
         assert_holds(database, "fake", {entry for entry in ROWS if entry.ts > 19})
+
+
+def test_rows_of_a_part_that_cannot_be_read_now_stay_hidden_when_it_can(tmp_path: Path) -> None:
+    """Such as one of a newer version: until it is back, nobody knows whether all rows are erased."""
+    clock = Clock(float(WINDOW_S))
+    with clocked(tmp_path, clock, POLICIES) as database:
+        fill(database)
+        database.deletes.put(asked(1, "7"))
+    index = min(tmp_path.rglob("*.index"))
+    content = index.read_bytes()
+    index.write_bytes(content[:8] + b"\xff" + content[9:])
+    with clocked(tmp_path, clock, POLICIES) as database:
+        database.keep_now()
+        (pending,) = database.deletes.of("fake")
+        assert (pending.state, pending.erased_rows) == (DeleteState.RECEIVED, 4)
+    index.write_bytes(content)
+    with clocked(tmp_path, clock, POLICIES) as database:
+        assert_holds(database, "fake", without("7"))
+        database.keep_now()
+        assert not on_disk(tmp_path, b"line 7 ")
+        (done,) = database.deletes.of("fake")
+        assert (done.state, done.erased_rows) == (DeleteState.PROCESSED, 6)
