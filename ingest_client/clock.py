@@ -16,8 +16,12 @@ FIRST_SANE_NS = 1_735_689_600 * 10**9
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
+# Only Linux counts the time asleep; elsewhere the clocks of machines are set.
+_BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 def _boot_time_ns() -> int:
-    return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    return time.clock_gettime_ns(_BOOT_CLOCK)
 
 
 class BootClock:

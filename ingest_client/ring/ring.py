@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
+import sys
 import time
 import zlib
 from pathlib import Path
@@ -43,8 +44,8 @@ _IMPORTANT_SHARE = 5
 _MAX_RECORD_SHARE = 8
 _ENTRY_BYTES = 200
 _YIELD_EVERY = 64
-# Linux's, which Python names since 3.10.
-_MAP_POPULATE = 0x8000
+# Python names it since 3.10.
+_MAP_POPULATE = 0x8000 if sys.platform == "linux" else 0
 
 
 class Ring:
@@ -207,10 +208,17 @@ def _mapped(path: Path | None, size: int) -> mmap.mmap:
     descriptor = os.open(str(path), os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         # Every page gets its place on the disk now: a full disk would kill the process at the first touch later.
-        os.posix_fallocate(descriptor, 0, size)
+        _allocate(descriptor, size)
         return mmap.mmap(descriptor, size, flags)
     except OSError:
         os.unlink(str(path))
         raise
     finally:
         os.close(descriptor)
+
+
+def _allocate(descriptor: int, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+    else:
+        os.write(descriptor, bytes(size))
