@@ -396,7 +396,7 @@ UNKNOWN = "unsupported content encoding {}: only gzip, lz4 and zstd are supporte
         (b"junk", PROTOBUF, "", 400, "cannot decode the OTLP request: "),
         (b"x" * 2001, PROTOBUF, "", 413, "request body too large: message size too large than max (2001 vs 2000)"),
         (
-            gzip.compress(bytes(5001)),
+            gzip.compress(bytes(5001), mtime=0),
             PROTOBUF,
             "gzip",
             400,
