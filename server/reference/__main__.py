@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from server.reference import reference_page
 
-print(reference_page(), end="")
+if __name__ == "__main__":
+    print(reference_page(), end="")
