@@ -214,7 +214,9 @@ class Builder(Transformer[Token, Expr]):
         return VectorFunction(_checked(parse_float, str(number), "unable to parse vectorExpr as a float: "))
 
     def binary(self, left: Expr, op: str, modifiers: tuple[bool, VectorMatching | None], right: Expr) -> MetricExpr:
-        operation = BinaryOperation(BinaryOperator(op), cast(MetricExpr, left), cast(MetricExpr, right), *modifiers)
+        operation = BinaryOperation(
+            BinaryOperator(op.lower()), cast(MetricExpr, left), cast(MetricExpr, right), *modifiers
+        )
         return fold(operation)
 
     def modifiers(self, bool_word: Token | None, matching: VectorMatching | None) -> tuple[bool, VectorMatching | None]:
