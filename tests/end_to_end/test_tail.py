@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -249,28 +248,3 @@ def test_logctl_follows_over_a_restart(make_server: ServerMaker, mark: str) -> N
         finally:
             tail.send_signal(signal.SIGINT)
             assert tail.wait(TIMEOUT_S) == 130
-
-
-@pytest.mark.slow
-def test_a_slow_reader_is_told_what_it_missed_and_the_server_stays_small(make_server: ServerMaker, mark: str) -> None:
-    rates = {"ingestion_rate_mb": 1000, "per_stream_rate_limit": "1GB"}
-    bursts = {"ingestion_burst_size_mb": 1000, "per_stream_rate_limit_burst": "1GB"}
-    server = make_server({"limits_config": rates | bursts})
-    client, (host, port) = server.client(), server.address.split(":")
-    with socket.create_connection((host, int(port))) as raw:
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        query = urlencode({"query": f'{{app="{mark}"}}'})
-        raw.sendall(
-            f"GET {TAIL}?{query} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-        )
-        _eventually(lambda: _metric(client, "loki_querier_tail_active") >= 1)
-        line = "x" * 4000
-        for _ in range(30):
-            now = time.time_ns()
-            _push(client, {"app": mark}, *([str(now + row), line] for row in range(250)))
-        raw.settimeout(TIMEOUT_S)
-        received = b""
-        while b"dropped_entries" not in received:
-            received = received[-100:] + raw.recv(1 << 20)
-    _eventually(lambda: _metric(client, "loki_querier_tail_active") == 0)
