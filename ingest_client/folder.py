@@ -13,7 +13,7 @@ import shutil
 import time
 from pathlib import Path
 
-__all__ = ["RING", "SPOOL", "StateFolder"]
+__all__ = ["RING", "SPOOL", "StateFolder", "destination_of", "folders_in"]
 
 RING = "ring"
 SPOOL = "spool"
@@ -43,14 +43,16 @@ class StateFolder:
         return cls(path, destination, descriptor)
 
     @classmethod
+    def take_over(cls, path: Path) -> StateFolder | None:
+        """Lock a folder that a dead process left; None while its owner lives."""
+        descriptor = _try_lock(path / _LOCK)
+        return None if descriptor is None else cls(path, destination_of(path), descriptor)
+
+    @classmethod
     def abandoned(cls, directory: Path, destination: str) -> list[StateFolder]:
         """Lock and return the folders that dead processes left for the same destination."""
-        found = []
-        for path in sorted(directory.glob(f"*/{_LOCK}")):
-            descriptor = _try_lock(path) if _destination_of(path) == destination else None
-            if descriptor is not None:
-                found.append(cls(path.parent, destination, descriptor))
-        return found
+        same = [path for path in folders_in(directory) if destination_of(path) == destination]
+        return [folder for folder in map(cls.take_over, same) if folder is not None]
 
     def release(self) -> None:
         """Let go of it; in a forked child of what belongs to the parent."""
@@ -80,8 +82,14 @@ def _try_lock(path: Path) -> int | None:
     return None
 
 
-def _destination_of(lock: Path) -> object:
+def folders_in(directory: Path) -> list[Path]:
+    """The folders of all processes, living and dead, in order of their names."""
+    return [lock.parent for lock in sorted(directory.glob(f"*/{_LOCK}"))]
+
+
+def destination_of(path: Path) -> str:
+    """The server and the tenant that the lines in a folder are for; empty when it cannot be read."""
     try:
-        return json.loads(lock.read_text()).get("destination")
-    except (OSError, ValueError, AttributeError):
-        return None
+        return str(json.loads((path / _LOCK).read_text())["destination"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

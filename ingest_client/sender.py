@@ -17,6 +17,9 @@ from ingest_client.sources import Source, nothing
 
 __all__ = ["Sender"]
 
+# Between two looks at what waits: a disk that errs must not keep the thread busy.
+_LEAST_WAIT_S = 0.02
+
 
 class Sender:
     """Owns the thread and the order of things; the outbox owns the fate of every batch.
@@ -107,7 +110,7 @@ class Sender:
     def _await_work(self) -> None:
         wait_s = self._settings.batch_wait_s
         if self._outbox.waits:
-            wait_s = min(wait_s, max(self._outbox.destination.pause_s, 0.001))
+            wait_s = min(wait_s, max(self._outbox.destination.pause_s, _LEAST_WAIT_S))
         try:
             task = self._wakes.get(timeout=wait_s)
         except queue.Empty:

@@ -59,11 +59,6 @@ class Spool:
         """What its segments take on the disk."""
         return sum(self._sizes.values())
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing waits."""
-        return not any(self._lines.values()) and self.peek() is None
-
     def append(self, payload: bytes, lines: int) -> None:
         """Write one record; durable after ``sync``. The oldest segments go when the cap is reached."""
         size = _HEADER.size + len(payload)

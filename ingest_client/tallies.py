@@ -11,8 +11,3 @@ class Tallies:
     def __init__(self) -> None:
         self.delivered = self.rejected = self.undelivered = 0
         self.spooled = self.recovered = self.restamped = 0
-
-    @property
-    def settled(self) -> int:
-        """Lines that this process need not think of any more."""
-        return self.delivered + self.rejected + self.undelivered

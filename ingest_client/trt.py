@@ -154,10 +154,6 @@ def _existing() -> _Made:
     return _made
 
 
-def _module_of(made: _Made) -> ModuleType:
-    return made.module
-
-
 def _kept(hook: Any) -> Any:
     # TensorRT keeps bare pointers to these too.
     _hooks.append(hook)

@@ -89,6 +89,7 @@ COMMANDS = (
     Command("patterns", "logctl.patterns", "print what lines look like, the commonest first"),
     Command("push", "logctl.push", "send lines from files or standard input"),
     Command("run", "logctl.run", "run a program and ship its output"),
+    Command("spool", "logctl.spool", "list or send what clients keep on disk"),
     Command("agent", "logctl.agent", "tail files and the journal as promtail does", is_client=False, extra="agent"),
     Command("check", "logctl.check", "explain mistakes of an agent's configuration", is_client=False, extra="agent"),
     Command("canary", "logctl.canary", "write lines, read them back, and count what is lost"),

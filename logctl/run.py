@@ -14,8 +14,12 @@ from logctl.errors import UsageError
 from logctl.options import Connection
 from logctl.pairs import pairs_of
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["EXAMPLES", "add_arguments", "run"]
 
+EXAMPLES = (
+    ("logctl run --model yolov5s -- trtexec --loadEngine=yolov5s.engine", "shown as ever, shipped beside"),
+    ("logctl run --job triton --label site=north -- tritonserver --model-repository=/models", "with another label"),
+)
 _LABELS = ("job", "host", "model", "gpu", "component", "env")
 
 
