@@ -19,6 +19,7 @@ from ingest_client.agent.commits import Commits
 from ingest_client.agent.config.model import AgentConfig, ScrapeConfig
 from ingest_client.agent.config.section import Findings
 from ingest_client.agent.files.tail import Tail
+from ingest_client.agent.gpu.job import GpuJob, find_devices
 from ingest_client.agent.job import Job
 from ingest_client.agent.lock import DirectoryLock
 from ingest_client.agent.pipeline import Pipeline, build_pipeline
@@ -77,7 +78,7 @@ class Agent:
         streams = Streams(config.limits.max_streams or 500, self._complaints)
         self.batcher = Batcher(streams, self._checkpoint.newest)
         self.shipper = Shipper(config.clients, self.commits, self._complaints)
-        self.jobs: list[Source] = list(self._jobs())
+        self.jobs: list[Source] = [*self._jobs(), *self._gpus()]
         self._stopping = threading.Event()
         self._next_discovery_s = self._batch_since_s = 0.0
         self._saved_at_s = time.monotonic()
@@ -232,6 +233,14 @@ class Agent:
         for warning in findings.warnings:
             print(f"logctl agent: {warning}", file=sys.stderr)
         return jobs
+
+    def _gpus(self) -> list[Source]:
+        if not self.config.gpu.enabled:
+            return []
+        devices = find_devices(self.config.gpu.interval_s)
+        if not devices:
+            self._complaints.say("gpu: there is no GPU here that NVML, tegrastats or sysfs tells of")
+        return [GpuJob(self.config.gpu, devices, self.context.metrics)] if devices else []
 
     def _complain(self, kind: str, text: str) -> None:
         """An empty text settles the matter."""

@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from ingest_client.agent.check import check_config as check_config_of_agent
+from ingest_client.agent.config.expand import expand_environment
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 LOGCTL = Path(sys.executable).with_name("logctl")
@@ -88,3 +91,37 @@ def test_the_unit_starts_the_server_with_flags_that_exist() -> None:
     assert (Path(program).name, arguments[0]) == ("logctl", "serve")
     known = subprocess.run([LOGCTL, "serve", "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
     assert [flag for flag in arguments if flag.startswith("--") and flag not in known] == []
+
+
+def agent_hints(environment: dict[str, str]) -> list[str]:
+    text = expand_environment((DEPLOY / "agent.yaml").read_text(), environment)
+    report = check_config_of_agent(text)
+    assert report.mistakes == ()
+    return [hint for hint in report.hints if "matches no file at the moment" not in hint]
+
+
+@pytest.mark.parametrize(
+    "environment", [{}, {"GPU_READINGS": "false", "LOKI_URL": "http://skaldlog:3100", "HOSTNAME": "h"}]
+)
+def test_the_agents_configuration_has_no_mistakes(environment: dict[str, str]) -> None:
+    assert agent_hints(environment) == []
+
+
+def test_the_agents_unit_sidecar_and_image_start_it_with_what_it_needs() -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read(DEPLOY / "systemd" / "skaldlog-agent.service")
+    command = shlex.split(unit["Service"]["ExecStart"])
+    assert command[1:] == ["agent", "--config", "/etc/skaldlog/agent.yaml", "--expand-env"]
+    (sidecar,) = [
+        container
+        for container in parsed("kubernetes/sidecar.yaml")["spec"]["template"]["spec"]["containers"]
+        if container["name"] == "skaldlog-agent"
+    ]
+    paths = {mount["mountPath"] for mount in sidecar["volumeMounts"]}
+    assert paths == {"/var/log/tensorrt", "/var/lib/skaldlog-agent"}
+    variables = {each["name"] for each in sidecar["env"]}
+    assert variables <= set(re.findall(r"\$\{([A-Z_]+)", (DEPLOY / "agent.yaml").read_text()))
+    image = (DEPLOY / "Dockerfile.agent").read_text()
+    assert "VOLUME /var/lib/skaldlog-agent" in image
+    assert 'CMD ["agent", "--config", "/etc/skaldlog/agent.yaml", "--expand-env"]' in image

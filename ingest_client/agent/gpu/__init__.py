@@ -1,0 +1,1 @@
+"""Readings of GPUs beside the logs: NVML on servers, sysfs and tegrastats on Jetson boards."""
