@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logctl.server_settings import add_settings_arguments
-from logctl.upkeep import run_upkeep
+from logctl.upkeep import run_upkeep, warn_of_bucket
 
 if TYPE_CHECKING:
     from server.upkeep import Manifest
@@ -32,4 +32,5 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(manifest: Manifest) -> int:
     print(f"backup {manifest.id}: {len(manifest.objects)} objects, {manifest.stored_bytes} bytes")
+    warn_of_bucket(manifest)
     return 0

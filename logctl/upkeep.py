@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,8 +13,9 @@ from logctl.server_settings import settings_from
 
 if TYPE_CHECKING:
     from server.config import Settings
+    from server.upkeep import Manifest
 
-__all__ = ["run_upkeep"]
+__all__ = ["run_upkeep", "warn_of_bucket"]
 
 Result = TypeVar("Result")
 Work = Callable[["Settings", Callable[[int, int], None]], Result]
@@ -32,3 +34,13 @@ def run_upkeep(args: argparse.Namespace, title: str, work: Work[Result], show: C
     except UpkeepError as error:
         raise CommandError(str(error)) from error
     return show(result)
+
+
+def warn_of_bucket(manifest: Manifest) -> None:
+    """On stderr: who restores a backup should not learn only then what is not in it."""
+    if manifest.parts_elsewhere:
+        print(
+            f"{manifest.parts_elsewhere} parts are in the bucket: the backup has their indexes and not their lines; "
+            "protect the bucket itself, by versioning or replication",
+            file=sys.stderr,
+        )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from storage.backup.manifest import Copied, Manifest, manifests_of
+from storage.backup.manifest import MIRRORED, Copied, Manifest, manifests_of
 from storage.errors import StorageError
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
 from storage.progress import Progress, silent
@@ -22,7 +22,7 @@ __all__ = ["FOLDERS", "back_up"]
 
 _LOG, _PARTS = "wal", "parts"
 # In the order of copying. Indexes of parts in a bucket are copied, the bucket's own objects are not.
-FOLDERS = ("deletes", _LOG, _PARTS, "indexes")
+FOLDERS = ("deletes", _LOG, _PARTS, MIRRORED)
 _MOST_ROUNDS = 10
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import orjson
 
 from storage.errors import CorruptData, UnsupportedFormat
+from storage.part.names import INDEX_SUFFIX
 from storage.sealed import seal, unseal
 from storage.stores import Store
 
-__all__ = ["MANIFESTS", "Copied", "Manifest", "manifests_of"]
+__all__ = ["MANIFESTS", "MIRRORED", "Copied", "Manifest", "manifests_of"]
 
 MANIFESTS = "manifests/"
+MIRRORED = "indexes"  # the folder of the indexes of parts in a bucket
 _VERSION = 1
 _SUFFIX = ".json"
 
@@ -50,6 +52,11 @@ class Manifest:
     @property
     def stored_bytes(self) -> int:
         return sum(each.stored_bytes for each in self.objects)
+
+    @property
+    def parts_elsewhere(self) -> int:
+        """How many parts were in a bucket: of these it has the indexes and not the rows."""
+        return sum(each.name.startswith(MIRRORED + "/") and each.name.endswith(INDEX_SUFFIX) for each in self.objects)
 
     def to_bytes(self) -> bytes:
         objects = [[each.name, each.key, each.stored_bytes, each.crc32c] for each in self.objects]

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from logctl.main import main
+from storage.stores import S3Settings
 from tests.storage.databases import opened
 from tests.storage.entries import numbered_batch
+from tests.storage.keeping.clock import Clock, clocked
 
 
 @pytest.fixture
@@ -28,6 +30,17 @@ def test_there_and_back(data: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert restored == backup.replace("backup", "restored backup", 1)
     assert checked.startswith("1 parts with 10 lines in ")
     assert checked.endswith("all is well")
+
+
+def test_both_say_how_many_parts_a_backup_lacks_because_they_are_in_a_bucket(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], bucket: S3Settings
+) -> None:
+    with clocked(data, Clock(1e9), s3=bucket, cold_after_s=1) as database:
+        database.keep_now()
+    assert main(["backup", "--data", str(data), str(tmp_path / "backups")]) == 0
+    assert main(["restore", "--data", str(tmp_path / "new"), str(tmp_path / "backups")]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition(":")[0] for line in told] == ["1 parts are in the bucket"] * 2
 
 
 def test_damage_is_a_status_and_mending_is_success(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

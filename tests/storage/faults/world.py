@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
@@ -43,6 +44,7 @@ _ROWS = 6  # a push
 _FAR_NS = 2_000_000_000 * 10**9
 _BACKUPS, _RESTORED = DATA.parent / "backups", DATA.parent / "restored"
 _POLL_S = 0.02
+_ATTEMPTS = 100
 
 
 def rows_of(number: int) -> list[Entry]:
@@ -164,7 +166,19 @@ class World:
     def push_all_again(self) -> None:
         """As clients do that are not sure, and some new rows."""
         for tenant, number in [*self.pushes, *((tenant, 1000) for tenant in TENANTS)]:
-            self.push(tenant, [number])
+            self._push_until_taken(tenant, number)
+
+    def _push_until_taken(self, tenant: str, number: int) -> None:
+        """An earlier refusal may still be under way when the disk is well again."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self.push(tenant, [number])
+            except StorageUnavailable:
+                if attempt == _ATTEMPTS:
+                    raise
+                time.sleep(_POLL_S)
+            else:
+                return
 
     def delete(self, tenant: str, number: int) -> None:
         """All rows of a push, hidden at once."""
