@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from server.auth import Need
+from server.compression import compressed
 from server.errors import NotReady, render_error
 from server.services import Services
 
@@ -63,7 +64,10 @@ class Endpoint:
         inflight.add(1, asked["method"], self._metric_name)
         self._services.receiving.enter(asked)
         try:
-            response = await self._answer(Request(asked, receive))
+            request = Request(asked, receive)
+            response = await self._answer(request)
+            if self._services.settings.http.compress_responses:
+                response = await compressed(response, request, self._services.threads)
             await response(scope, receive, send)
         finally:
             self._services.receiving.leave(asked)

@@ -37,6 +37,7 @@ class HttpSettings:
     max_receiving_bytes: int = 256 << 20
     graceful_shutdown_timeout_s: float = 30.0
     max_form_bytes: int = 10 << 20
+    compress_responses: bool = False
     max_concurrent_queries: int = 4
     max_outstanding_queries: int = 256
     tail_max_duration_s: float = 3600.0

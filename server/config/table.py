@@ -103,6 +103,12 @@ _GENERAL = (
     ),
     Setting("frontend.max_body_size", POSITIVE_SIZE, "http.max_form_bytes", "The longest form of a query by POST."),
     Setting(
+        "frontend.compress_responses",
+        BOOL,
+        "http.compress_responses",
+        "Compress answers for clients that accept zstd or gzip: worth it where the network is slower than a disk.",
+    ),
+    Setting(
         "frontend.max_outstanding_per_tenant",
         whole(1),
         "http.max_outstanding_queries",
