@@ -86,6 +86,8 @@ async def _start(services: Services, on_failed_start: Callable[[BaseException], 
 
 async def _stop(services: Services) -> None:
     services.is_stopping = True
+    if services.flushes_at_stop and services.database.is_ready:
+        await services.threads.query(services.database.flush)
     await services.threads.query(services.engine.close)
     await services.threads.query(services.database.stop)
     services.threads.close()

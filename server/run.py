@@ -78,6 +78,7 @@ def _serve(tenants: TenantSettings, database: Database, server: _Server) -> int:
         app = create_app(tenants, database, engine, server.fail)
     except CredentialError as error:
         return _refuse(str(error))
+    app.state.services.stop = server.stop
     server.use(Front(app, app.state.services))
     warm_in_background()
     settle_garbage_collector()

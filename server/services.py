@@ -40,7 +40,10 @@ class Services:
     tails: TailPlaces = field(default_factory=TailPlaces)
     queue: QueryQueue = field(init=False)
     now_ns: Callable[[], int] = time.time_ns
+    started_ns: int = field(default_factory=time.time_ns)
     is_stopping: bool = False
+    flushes_at_stop: bool = False
+    stop: Callable[[], None] = lambda: None
     gate: Gate = field(init=False)
     receiving: Receiving = field(init=False)
     scope: tuple[Matcher, ...] = ()

@@ -6,7 +6,7 @@
 from server.config.errors import ConfigError
 from server.config.load import load_settings
 from server.config.settings import Settings
-from server.config.show import defaults_text, limits_of, settings_text
+from server.config.show import changed_text, defaults_text, limits_of, settings_text
 from server.config.sources import Given
 from server.config.tenants import TenantSettings
 
@@ -15,6 +15,7 @@ __all__ = [
     "Given",
     "Settings",
     "TenantSettings",
+    "changed_text",
     "defaults_text",
     "limits_of",
     "load_settings",

@@ -64,6 +64,8 @@ _TAIL = Operation(
     details="As a WebSocket; without one, a good request is answered with 400.",
 )
 
+_RINGS = tuple(f"{room}/ring" for room in ("", "/distributor", "/compactor", "/scheduler", "/indexgateway", "/pattern"))
+
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/loki/api/v1/push": {"POST": _PUSH},
     "/otlp/v1/logs": {"POST": _OTLP},
@@ -143,6 +145,25 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
         )
     },
     "/loki/api/v1/status/buildinfo": {"GET": replace(_OPERATE, summary="The version", success=(200, "json"))},
+    "/ingester/shutdown": {
+        "POST": replace(
+            _OPERATE,
+            summary="Flush and stop",
+            parameters=("flush", "terminate"),
+            success=(204, "nothing"),
+            in_url=True,
+        )
+    },
+    "/ingester/prepare_shutdown": {
+        "GET": replace(_OPERATE, summary="Whether the next stop flushes", success=(200, "text")),
+        "POST": replace(_OPERATE, summary="Let the next stop flush", success=(204, "nothing")),
+        "DELETE": replace(_OPERATE, summary="Or not", success=(204, "nothing")),
+    },
+    **{
+        path: {"GET": replace(_OPERATE, summary="The members of a cluster: this server", success=(200, "page"))}
+        for path in _RINGS
+    },
+    "/memberlist": {"GET": replace(_OPERATE, summary="That there is none", success=(200, "text"))},
     "/log_level": {
         "GET": replace(_OPERATE, summary="The level of the server's log", success=(200, "json")),
         "POST": replace(_OPERATE, summary="Change it", success=(200, "json"), parameters=("log_level",), in_url=True),

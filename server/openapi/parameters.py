@@ -60,7 +60,11 @@ PARAMETERS: Mapping[str, Parameter] = {
     "max_interval": Parameter("How agents of Loki split the work; without effect, but it must be a duration."),
     "request_id": Parameter("The request to take back.", is_required=True),
     "force": Parameter("Take back what is left of a request whose time to do so is over.", {"type": "boolean"}),
-    "mode": Parameter("`defaults` shows those.", {"type": "string", "enum": ["defaults"]}),
+    "flush": Parameter("Whether to write what is in memory to parts. true.", {"type": "boolean"}),
+    "terminate": Parameter("Whether to stop. true.", {"type": "boolean"}),
+    "mode": Parameter(
+        "`defaults` shows those, `diff` what is different.", {"type": "string", "enum": ["defaults", "diff"]}
+    ),
     "log_level": Parameter(
         "The new level.", {"type": "string", "enum": ["debug", "info", "warn", "error"]}, is_required=True
     ),

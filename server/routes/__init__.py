@@ -15,6 +15,8 @@ from server.routes.parts import keep_now, merge, parts, retention
 from server.routes.patterns import patterns
 from server.routes.push import push
 from server.routes.queries import query, query_range
+from server.routes.ring import RINGS, member_list, ring
+from server.routes.shutdown import cancel_prepared, is_prepared, prepare, shutdown
 from server.routes.tail import legacy_tail, tail
 from server.routing import Route
 
@@ -67,6 +69,12 @@ ROUTES = (
     Route("/services", ("GET",), operations.services_list, Need.SERVER),
     Route("/config", ("GET",), operations.config, Need.SERVER),
     Route("/flush", _READ, operations.flush, Need.SERVER, ends_line=True, needs_store=True),
+    Route("/ingester/shutdown", ("POST",), shutdown, Need.SERVER, ends_line=True, needs_store=True),
+    Route("/ingester/prepare_shutdown", ("GET",), is_prepared, Need.SERVER),
+    Route("/ingester/prepare_shutdown", ("POST",), prepare, Need.SERVER),
+    Route("/ingester/prepare_shutdown", ("DELETE",), cancel_prepared, Need.SERVER),
+    *(Route(path, ("GET",), ring, Need.SERVER) for path in RINGS),
+    Route("/memberlist", ("GET",), member_list, Need.SERVER),
     Route("/log_level", ("GET",), operations.show_log_level, Need.SERVER),
     Route("/log_level", ("POST",), operations.change_log_level, Need.SERVER),
     Route("/openapi.json", ("GET",), openapi, Need.OPEN),

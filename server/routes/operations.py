@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.config import defaults_text, settings_text
+from server.config import changed_text, defaults_text, settings_text
 from server.errors import plain_text
 from server.logs import LEVELS, set_log_level
 from server.services import Services
@@ -48,8 +48,10 @@ async def services_list(_: Request, services: Services) -> Response:
 
 
 async def config(request: Request, services: Services) -> Response:
-    is_default = request.query_params.get("mode") == "defaults"
-    return plain_text(defaults_text() if is_default else settings_text(services.settings))
+    mode = request.query_params.get("mode")
+    if mode == "defaults":
+        return plain_text(defaults_text())
+    return plain_text(changed_text(services.settings) if mode == "diff" else settings_text(services.settings))
 
 
 async def show_log_level(_: Request, __: Services) -> Response:

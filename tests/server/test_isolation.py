@@ -18,6 +18,7 @@ import pytest
 
 from server.auth import Need
 from server.routes import ROUTES
+from server.routes.ring import RINGS
 from tests.server.auth.application import GuardedApi, bearer, make_token
 
 SECRET = "zebra"
@@ -110,6 +111,10 @@ OPERATING = [
     Row("GET", "/config", {}, ()),
     Row("GET", "/flush", {}, ()),
     Row("POST", "/flush", {}, ()),
+    Row("POST", "/ingester/shutdown", {"terminate": "false"}, ()),
+    *(Row(method, "/ingester/prepare_shutdown", {}, ()) for method in ("GET", "POST", "DELETE")),
+    *(Row("GET", path, {}, ()) for path in RINGS),
+    Row("GET", "/memberlist", {}, ()),
     Row("GET", "/log_level", {}, ()),
     Row("POST", "/log_level", {"log_level": "info"}, ()),
 ]

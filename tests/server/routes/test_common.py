@@ -17,7 +17,7 @@ from tests.server.application import Api
 
 STORE_PATHS = sorted(
     {(route.methods[0], route.path.replace("{name}", "x")) for route in ROUTES if route.needs_store}
-    - {("GET", "/flush")}
+    - {("GET", "/flush"), ("POST", "/ingester/shutdown")}
 )
 
 
