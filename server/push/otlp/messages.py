@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from server.push.errors import PushError
@@ -43,7 +43,7 @@ def parse_scope(body: bytes, budget: ValueBudget) -> tuple[str, str, list[tuple[
 
     def parse() -> tuple[str, str, list[tuple[str, Value]], int]:
         name, version, dropped = "", "", 0
-        for number, start, end in fields_of(body, 0, len(body), _SCOPE):
+        for number, start, end in _fields(body, 0, len(body), _SCOPE, budget):
             if number == 1:
                 name = valid_text(body[start:end])
             elif number == 2:
@@ -62,11 +62,20 @@ def _parsed(part: str, parse: Callable[[], T]) -> T:
         raise malformed(error.fault, error.position, part) from error
 
 
+def _fields(
+    body: bytes, pos: int, end: int, types: Mapping[int, int], budget: ValueBudget
+) -> Iterator[tuple[int, int, int]]:
+    """As ``fields_of``, counted."""
+    for each in fields_of(body, pos, end, types):
+        budget.take_field()
+        yield each
+
+
 def _attributes(
     body: bytes, pos: int, end: int, types: dict[int, int], wanted: int, budget: ValueBudget, depth: int
 ) -> list[tuple[str, Value]]:
     found = []
-    for number, start, after in fields_of(body, pos, end, types):
+    for number, start, after in _fields(body, pos, end, types, budget):
         if number == wanted:
             found.append(_attribute(body, start, after, budget, depth))
     return found
@@ -74,7 +83,7 @@ def _attributes(
 
 def _attribute(body: bytes, pos: int, end: int, budget: ValueBudget, depth: int) -> tuple[str, Value]:
     name, value = "", None
-    for number, start, after in fields_of(body, pos, end, ATTRIBUTE):
+    for number, start, after in _fields(body, pos, end, ATTRIBUTE, budget):
         if number == 1:
             name = decode_utf8(body[start:after])
         elif number == 2:
@@ -85,7 +94,7 @@ def _attribute(body: bytes, pos: int, end: int, budget: ValueBudget, depth: int)
 def _value(body: bytes, pos: int, end: int, budget: ValueBudget, depth: int) -> Value:
     budget.take(depth)
     value = None
-    for number, start, after in fields_of(body, pos, end, VALUE):
+    for number, start, after in _fields(body, pos, end, VALUE, budget):
         if number in VALUE:
             value = _content(body, number, start, after, budget, depth)
     return value
@@ -108,6 +117,6 @@ def _content(body: bytes, kind: int, start: int, end: int, budget: ValueBudget, 
     assert kind == ARRAY
     return [
         _value(body, first, last, budget, depth + 1)
-        for number, first, last in fields_of(body, start, end, _LIST)
+        for number, first, last in _fields(body, start, end, _LIST, budget)
         if number == 1
     ]

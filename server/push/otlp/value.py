@@ -16,7 +16,8 @@ __all__ = ["Value", "ValueBudget", "text_of"]
 Value: TypeAlias = Any  # recursive: str | bool | int | float | bytes | list[Value] | dict[str, Value] | None
 
 _DEPTH_MAX = 64
-_NESTED_MAX = 500_000
+_NESTED_MAX = 250_000
+_FIELDS_MAX = 4 * _NESTED_MAX
 _SMALLEST_PLAIN, _LARGEST_PLAIN = 1e-6, 1e21
 
 
@@ -25,6 +26,7 @@ class ValueBudget:
 
     def __init__(self) -> None:
         self._left = _NESTED_MAX
+        self._fields_left = _FIELDS_MAX
 
     def take(self, depth: int) -> None:
         """One more value at this depth. PushError 400 when it is one too many, or too deep."""
@@ -33,6 +35,12 @@ class ValueBudget:
             raise PushError(400, f"too many values in maps and arrays of one push: limit {_NESTED_MAX}: send less")
         if depth > _DEPTH_MAX:
             raise PushError(400, f"maps and arrays are nested too deeply: limit {_DEPTH_MAX} levels")
+
+    def take_field(self) -> None:
+        """One more field of a message that Python reads, known or not. PushError 400 when it is one too many."""
+        self._fields_left -= 1
+        if self._fields_left < 0:
+            raise PushError(400, f"too many fields in maps, arrays and resources of one push: limit {_FIELDS_MAX}")
 
 
 def text_of(value: Value) -> str:

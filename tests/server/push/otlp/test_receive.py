@@ -441,10 +441,14 @@ for _ in range(70):
             block(1, block(2, block(1, number(1, 1)) + block(2, b""))),
             "cannot decode the OTLP request: a field has the wrong wire type, at byte 0 of a scope",
         ),
+        (
+            log_record(block(5, block(6, b"\x18\x00" * 1_000_001))),
+            "too many fields in maps, arrays and resources of one push: limit 1000000",
+        ),
         (log_record(block(5, block(6, DEEP))), "maps and arrays are nested too deeply: limit 64 levels"),
         (
-            log_record(block(5, block(5, block(1, b"") * 500_001))),
-            "too many values in maps and arrays of one push: limit 500000",
+            log_record(block(5, block(5, block(1, b"") * 250_001))),
+            "too many values in maps and arrays of one push: limit 250000",
         ),
     ],
 )
