@@ -132,7 +132,8 @@ class World:
         self.narrow = make_token(folder, "narrow", "wild", "read,delete", '{team="red"}')
         self.reader = make_token(folder, "reader", "calm", "read")
         self.writer = make_token(folder, "writer", "calm", "write")
-        self.api = GuardedApi(folder)
+        self.both = make_token(folder, "both", "calm,wild,third", "read", '{team="red"}')
+        self.api = GuardedApi(folder, "querier.multi_tenant_queries_enabled=true")
 
     def fill(self) -> None:
         for turn in range(2):
@@ -263,6 +264,31 @@ def test_asking_for_the_others_rows_finds_none(world: World, row: Row, selector:
     is_echo = row.path.endswith(("format_query", "explain", "delete"))
     assert is_echo or SECRET not in answer.text.replace(f'"{query}"', "")
     assert "colour=" not in answer.text or "|" in selector
+
+
+@pytest.mark.parametrize("row", READING, ids=str)
+def test_questions_about_several_tenants_show_of_each_what_is_the_callers(world: World, row: Row) -> None:
+    if row.path == f"{API}/delete":
+        return
+    for token, tenants, is_shown in (
+        (world.owner, "calm|wild", True),
+        (world.owner, "calm|third", False),
+        (world.both, "calm|wild", False),
+        (world.both, "calm|third", False),
+    ):
+        answer = world.ask(row, token, tenants)
+        assert answer.status_code == 200, answer.text
+        if "team" in row.shows or "red" in row.shows:
+            assert (SECRET in answer.text) == is_shown, answer.text
+
+
+@pytest.mark.parametrize("row", [row for row in READING if "query" in row.parameters], ids=str)
+def test_the_label_of_the_tenant_leads_to_no_other_rows(world: World, row: Row) -> None:
+    for selector in ('{__tenant_id__="wild"}', '{__tenant_id__=~".+", team=~".*"}', '{__tenant_id__!="calm"}'):
+        query = row.parameters["query"].replace(EVERY, selector)
+        changed = Row(row.method, row.path, {**row.parameters, "query": query}, (), row.real_path)
+        assert SECRET not in world.ask(changed, world.both, "calm|wild").text
+        assert SECRET not in world.ask(changed, world.calm, "calm").text
 
 
 @pytest.mark.parametrize("row", TABLE, ids=str)
