@@ -179,6 +179,8 @@ def refusal_text(connection: Connection, answer: Answer) -> str:
     """One line for an answer other than success: the server's text with a hint where one helps."""
     text = " ".join(answer.text.split())[:1000] or "no text"
     tenant = connection.credentials.tenant
+    if answer.status == 401 and "www-authenticate" in answer.headers:
+        return f"the server asks who you are ({text}): give --bearer-token or --username, or LOKI_BEARER_TOKEN"
     if answer.status == 401 and not tenant:
         return f"the server asks for a tenant ({text}): name one with --org-id or LOKI_ORG_ID"
     if answer.status in (401, 403):
