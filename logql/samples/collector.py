@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from storage.labels import Labels
 __all__ = ["SampleCollector"]
 
 _SAMPLE_BYTES = 64  # of columns, and of their copies while they are put in order
+_TYPES = {"series": np.int32, "ts": np.int64, "stream": np.int32, "values": np.float64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,27 @@ class SampleCollector:
             self._added.append(columns)
 
     def table(self) -> SampleTable:
-        columns = self._joined()
+        """Column by column, each let go of when it is in order: there may be millions of samples."""
+        columns = self._taken()
+        starts, order = self._by_series(_joined(columns, "series"))
+        ts = _joined(columns, "ts")[order]
+        by_entry = _entry_order(ts, self._stream_ranks()[_joined(columns, "stream")][order], starts)
+        if by_entry is not None:
+            ts, order = ts[by_entry], order[by_entry]
+        return SampleTable(self._numbers.labels, starts, ts, _joined(columns, "values")[order])
+
+    def _taken(self) -> dict[str, list[NDArray[Any]]]:
+        """The columns of all frames by name, frames in the order of ingestion; they are not here any more."""
+        added = sorted(self._added, key=lambda each: each.order)
+        self._added = []
+        return {name: [getattr(each, name) for each in added] for name in _TYPES}
+
+    def _by_series(self, series: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(series + 1,) where each begins once the rows lie by series, and (rows,) the order in which they do."""
         count = len(self._numbers)
         starts = np.zeros(count + 1, np.int64)
-        np.cumsum(np.bincount(columns.series, minlength=count), out=starts[1:])
-        columns = columns.take(series_order(columns.series, starts))
-        order = self._entry_order(columns, starts)
-        columns = columns if order is None else columns.take(order)
-        return SampleTable(self._numbers.labels, starts, columns.ts, columns.values)
+        np.cumsum(np.bincount(series, minlength=count), out=starts[1:])
+        return starts, series_order(series, starts)
 
     def _streams_of(self, frame: Frame) -> NDArray[np.int32]:
         numbers = np.zeros(len(frame.source.streams), np.int32)
@@ -77,40 +92,37 @@ class SampleCollector:
             numbers[number] = self._streams.setdefault(frame.source.streams[number], len(self._streams))
         return numbers
 
-    def _joined(self) -> _Columns:
-        added = sorted(self._added, key=lambda each: each.order)
-        self._added = []
-        return _Columns(
-            0,
-            np.concatenate([np.zeros(0, np.int32), *(each.series for each in added)]),
-            np.concatenate([np.zeros(0, np.int64), *(each.ts for each in added)]),
-            np.concatenate([np.zeros(0, np.float64), *(each.values for each in added)]),
-            np.concatenate([np.zeros(0, np.int32), *(each.stream for each in added)]),
-        )
-
-    def _entry_order(self, columns: _Columns, starts: NDArray[np.int64]) -> NDArray[np.int64] | None:
-        """The final order of rows that already lie by series, None for as they are; few series need to be sorted."""
-        ranks = self._stream_ranks()[columns.stream]
-        ts, series = columns.ts, columns.series
-        goes_back = (ts[1:] < ts[:-1]) | ((ts[1:] == ts[:-1]) & (ranks[1:] < ranks[:-1]))
-        goes_back &= series[1:] == series[:-1]
-        if not goes_back.any():
-            return None
-        order = np.arange(len(ts))
-        for number in np.unique(series[1:][goes_back]).tolist():
-            own = slice(int(starts[number]), int(starts[number + 1]))
-            order[own] = starts[number] + _by_time(ts[own], ranks[own])
-        return order
-
-    def _stream_ranks(self) -> NDArray[np.int64]:
+    def _stream_ranks(self) -> NDArray[np.int32]:
         """(streams,) the place of each stream among those of one time."""
         labels = list(self._streams)
-        ranks = np.zeros(len(labels), np.int64)
+        ranks = np.zeros(len(labels), np.int32)
         ranks[sorted(range(len(labels)), key=lambda i: (labels[i].hash64, labels[i].text))] = np.arange(len(labels))
         return ranks
 
 
-def _by_time(ts: NDArray[np.int64], ranks: NDArray[np.int64]) -> NDArray[np.intp]:
+def _joined(columns: dict[str, list[NDArray[Any]]], name: str) -> NDArray[Any]:
+    """One of ``columns``, which is not among them any more."""
+    pieces = columns.pop(name)
+    return np.concatenate(pieces) if pieces else np.zeros(0, _TYPES[name])
+
+
+def _entry_order(
+    ts: NDArray[np.int64], ranks: NDArray[np.int32], starts: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
+    """The final order of rows that already lie by series, None for as they are; few series need to be sorted."""
+    goes_back = (ts[1:] < ts[:-1]) | ((ts[1:] == ts[:-1]) & (ranks[1:] < ranks[:-1]))
+    firsts = starts[(starts > 0) & (starts < len(ts))]
+    goes_back[firsts - 1] = False
+    if not goes_back.any():
+        return None
+    order = np.arange(len(ts))
+    for number in np.unique(np.searchsorted(starts, np.flatnonzero(goes_back), "right") - 1).tolist():
+        own = slice(int(starts[number]), int(starts[number + 1]))
+        order[own] = starts[number] + _by_time(ts[own], ranks[own])
+    return order
+
+
+def _by_time(ts: NDArray[np.int64], ranks: NDArray[np.int32]) -> NDArray[np.intp]:
     """Stable order by time, then by rank; nearly sorted columns take little time."""
     order = np.argsort(ts, kind="stable")
     ts, ranks = ts[order], ranks[order]
