@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from logql.samples.budget import MemoryBudget
 from logql.samples.groups import RowGroups
-from logql.samples.kernels import is_ordered, series_order
+from logql.samples.kernels import is_ordered, series_places
 from logql.samples.sample_table import SampleTable
 from logql.samples.series_numbers import SeriesNumbers
 from logql.scan.frame import Frame
@@ -23,7 +23,6 @@ from storage.labels import Labels
 __all__ = ["SampleCollector"]
 
 _SAMPLE_BYTES = 64  # of columns, and of their copies while they are put in order
-_TYPES = {"series": np.int32, "ts": np.int64, "stream": np.int32, "values": np.float64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +63,25 @@ class SampleCollector:
             self._added.append(columns)
 
     def table(self) -> SampleTable:
-        """Column by column, each let go of when it is in order: there may be millions of samples."""
-        columns = self._taken()
-        starts, order = self._by_series(_joined(columns, "series"))
-        ts = _joined(columns, "ts")[order]
-        by_entry = _entry_order(ts, self._stream_ranks()[_joined(columns, "stream")][order], starts)
-        if by_entry is not None:
-            ts, order = ts[by_entry], order[by_entry]
-        return SampleTable(self._numbers.labels, starts, ts, _joined(columns, "values")[order])
-
-    def _taken(self) -> dict[str, list[NDArray[Any]]]:
-        """The columns of all frames by name, frames in the order of ingestion; they are not here any more."""
+        """Each column is written once, by series, and put in order within them: there may be millions of samples."""
         added = sorted(self._added, key=lambda each: each.order)
         self._added = []
-        return {name: [getattr(each, name) for each in added] for name in _TYPES}
+        starts, places = self._by_series([each.series for each in added])
+        ts = _placed([each.ts for each in added], places, np.int64)
+        values = _placed([each.values for each in added], places, np.float64)
+        ranks = self._stream_ranks()
+        ranks = _placed([ranks[each.stream] for each in added], places, np.int32)
+        del added, places
+        _sort_series(ts, ranks, values, starts)
+        return SampleTable(self._numbers.labels, starts, ts, values)
 
-    def _by_series(self, series: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """(series + 1,) where each begins once the rows lie by series, and (rows,) the order in which they do."""
+    def _by_series(self, pieces: list[NDArray[np.int32]]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """(series + 1,) where each begins once all rows lie by series, and (rows,) the place of each row then."""
+        series = np.concatenate([np.zeros(0, np.int32), *pieces])
         count = len(self._numbers)
         starts = np.zeros(count + 1, np.int64)
         np.cumsum(np.bincount(series, minlength=count), out=starts[1:])
-        return starts, series_order(series, starts)
+        return starts, series_places(series, starts)
 
     def _streams_of(self, frame: Frame) -> NDArray[np.int32]:
         numbers = np.zeros(len(frame.source.streams), np.int32)
@@ -100,26 +97,27 @@ class SampleCollector:
         return ranks
 
 
-def _joined(columns: dict[str, list[NDArray[Any]]], name: str) -> NDArray[Any]:
-    """One of ``columns``, which is not among them any more."""
-    pieces = columns.pop(name)
-    return np.concatenate(pieces) if pieces else np.zeros(0, _TYPES[name])
+def _placed(pieces: list[NDArray[Any]], places: NDArray[np.int32], dtype: Any) -> NDArray[Any]:
+    """The rows of all ``pieces``, each where ``places`` says."""
+    column = np.empty(len(places), dtype)
+    start = 0
+    for piece in pieces:
+        column[places[start : start + len(piece)]] = piece
+        start += len(piece)
+    return column
 
 
-def _entry_order(
-    ts: NDArray[np.int64], ranks: NDArray[np.int32], starts: NDArray[np.int64]
-) -> NDArray[np.int64] | None:
-    """The final order of rows that already lie by series, None for as they are; few series need to be sorted."""
+def _sort_series(
+    ts: NDArray[np.int64], ranks: NDArray[np.int32], values: NDArray[np.float64], starts: NDArray[np.int64]
+) -> None:
+    """Put the rows of each series in entry order; few series need that."""
     goes_back = (ts[1:] < ts[:-1]) | ((ts[1:] == ts[:-1]) & (ranks[1:] < ranks[:-1]))
     firsts = starts[(starts > 0) & (starts < len(ts))]
     goes_back[firsts - 1] = False
-    if not goes_back.any():
-        return None
-    order = np.arange(len(ts))
     for number in np.unique(np.searchsorted(starts, np.flatnonzero(goes_back), "right") - 1).tolist():
         own = slice(int(starts[number]), int(starts[number + 1]))
-        order[own] = starts[number] + _by_time(ts[own], ranks[own])
-    return order
+        order = _by_time(ts[own], ranks[own])
+        ts[own], values[own] = ts[own][order], values[own][order]
 
 
 def _by_time(ts: NDArray[np.int64], ranks: NDArray[np.int32]) -> NDArray[np.intp]:

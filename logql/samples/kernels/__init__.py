@@ -1,6 +1,6 @@
 """Compiled loops over samples: their order, their windows, and the texts they are made from."""
 
-from logql.samples.kernels.order import is_ordered, series_order
+from logql.samples.kernels.order import is_ordered, series_places
 from logql.samples.kernels.texts import parse_decimals, parse_durations, parse_sizes, to_seconds
 from logql.samples.kernels.window_adds import add_to_windows
 from logql.samples.kernels.windows import window_bounds
@@ -11,7 +11,7 @@ __all__ = [
     "parse_decimals",
     "parse_durations",
     "parse_sizes",
-    "series_order",
+    "series_places",
     "to_seconds",
     "window_bounds",
 ]

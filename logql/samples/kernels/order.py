@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from storage.kernels import INT32S, INT64S, kernel
 
-__all__ = ["is_ordered", "series_order"]
+__all__ = ["is_ordered", "series_places"]
 
 _IS_ORDERED: Any = types.boolean(INT32S, INT64S, types.int64)
-_SERIES_ORDER: Any = types.int64[::1](INT32S, INT64S)
+_SERIES_PLACES: Any = types.int32[::1](INT32S, INT64S)
 
 
 def _is_ordered_plain(series: NDArray[np.int32], ts: NDArray[np.int64], count: int) -> bool:
@@ -36,16 +36,21 @@ def is_ordered(series: NDArray[np.int32], ts: NDArray[np.int64], count: int) -> 
     return True
 
 
-def _series_order_plain(series: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.array(sorted(range(len(series)), key=series.tolist().__getitem__), np.int64)
+def _series_places_plain(series: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+    places = np.empty(len(series), np.int32)
+    places[np.argsort(series, kind="stable")] = np.arange(len(series))
+    return places
 
 
-@kernel(_SERIES_ORDER, twin=_series_order_plain)
-def series_order(series: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(rows,) the rows by series, those of one series in the order they had; its rows begin at ``starts`` there."""
-    place = starts.copy()
-    rows = np.empty(series.size, np.int64)
+@kernel(_SERIES_PLACES, twin=_series_places_plain)
+def series_places(series: NDArray[np.int32], starts: NDArray[np.int64]) -> NDArray[np.int32]:
+    """(rows,) where each row (of fewer than 2**31) goes for the rows to lie by series in the order they had.
+
+    Those of a series begin at ``starts`` there.
+    """
+    next_place = starts.copy()
+    places = np.empty(series.size, np.int32)
     for row in range(series.size):
-        rows[place[series[row]]] = row
-        place[series[row]] += 1
-    return rows
+        places[row] = next_place[series[row]]
+        next_place[series[row]] += 1
+    return places

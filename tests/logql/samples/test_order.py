@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logql.samples.kernels import is_ordered, series_order, window_bounds
+from logql.samples.kernels import is_ordered, series_places, window_bounds
 
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(-5, 20)), max_size=30)
 
@@ -17,9 +17,9 @@ def test_the_kernels_that_order_series_agree_with_their_twins(rows: list[tuple[i
     ts = np.array([time for _, time in rows], np.int64)
     starts = np.concatenate([[0], np.cumsum(np.bincount(series, minlength=4))])
     is_ordered.load()
-    series_order.load()
+    series_places.load()
     assert is_ordered(series, ts, 4) == is_ordered.twin(series, ts, 4)
-    assert series_order(series, starts).tolist() == series_order.twin(series, starts).tolist()
+    assert series_places(series, starts).tolist() == series_places.twin(series, starts).tolist()
 
 
 @given(
