@@ -77,7 +77,7 @@ class Tail:
         self._database, self._workers, self._tenant = database, workers, tenant
         self._query, self._asked = query, asked
         self._matches = stream_matcher(query.selector)
-        self._stages = Pipeline(query.stages)
+        self._deciding, self._showing = Pipeline.deciding(query.stages), Pipeline(query.stages)
         self._inbox = Inbox(self._matches, wake)
         self._follower = self._inbox.offer
         self._is_closed = False
@@ -121,4 +121,7 @@ class Tail:
         source = self._database.visible(self._tenant, concat(batches))
         # A selection remembers tables of streams, and here each lot has its own: so a new one each time.
         frame = Selection(self._matches, _BEGINNING_NS, _END_NS).frame(source)
-        return ordered_entries([(0, self._stages(frame))], Direction.FORWARD)
+        frame = self._deciding(frame)
+        if not self._showing.only_filters_lines:
+            frame = self._showing(frame.as_stored())
+        return ordered_entries([(0, frame)], Direction.FORWARD)
