@@ -294,6 +294,12 @@ _OWN = (
     ),
     Setting("storage.head_age", DURATION, "storage.head_age_s", "... or at this age."),
     Setting(
+        "storage.retry_interval",
+        DURATION,
+        "storage.retry_s",
+        "Between attempts at a flush, or at a bucket that a start needs.",
+    ),
+    Setting(
         "storage.max_unflushed_size",
         POSITIVE_SIZE,
         "storage.max_unflushed_bytes",
