@@ -56,6 +56,7 @@ class Transport:
         self._credentials, self._user_agent = credentials, user_agent
         self._headers: dict[str, str] = {}
         self.renew_credentials()
+        self._tls, self._tls_written_ns = tls, _written_ns(tls)
         self._tls_context = tls_context(tls) if endpoint.secure else None
         self._connection: http.client.HTTPConnection | None = None
 
@@ -110,12 +111,35 @@ class Transport:
 
     def _connect(self) -> http.client.HTTPConnection:
         host, port = self.endpoint.host, self.endpoint.port
+        if self._tls_context is not None and _written_ns(self._tls) != self._tls_written_ns:
+            self._renew_tls()
         if self._tls_context is None:
             return http.client.HTTPConnection(host, port, timeout=self._timeout_s)
         return http.client.HTTPSConnection(host, port, timeout=self._timeout_s, context=self._tls_context)
 
+    def _renew_tls(self) -> None:
+        """Take certificates that were replaced; half-written ones are tried again at the next connection."""
+        written_ns = _written_ns(self._tls)
+        try:
+            self._tls_context = tls_context(self._tls)
+        except InvalidSettings:
+            return
+        self._tls_written_ns = written_ns
+
     def _unreachable(self, error: Exception) -> Unreachable:
         return Unreachable(f"{self.endpoint} does not answer: {_cause(error)}")
+
+
+def _written_ns(tls: TlsSettings) -> list[int]:
+    """When each file of the settings was written last; 0 for what is not there."""
+    return [_file_time_ns(name) for name in (tls.ca_file, tls.cert_file, tls.key_file) if name]
+
+
+def _file_time_ns(name: str) -> int:
+    try:
+        return Path(name).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _cause(error: Exception) -> str:

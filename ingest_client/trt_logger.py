@@ -20,13 +20,13 @@ from ingest_client.severities import Severity
 
 __all__ = ["logger_class"]
 
-# The ring is read once a second, and whenever this many lines have come: long before it is full.
-_WAKE_EVERY = 1024
+# The ring is read once a second, and whenever 1024 lines have come: long before it is full.
+_WAKE_MASK = 1023
 
 
 def logger_class(trt: ModuleType, client: PushClient, min_severity: Severity) -> Any:
     """The class of the one logger. What ``log`` needs are variables of this function: the cheapest to reach."""
-    weakest = int(min_severity)
+    weakest, mask = int(min_severity), _WAKE_MASK
     encode, checksum, now_ns, pack_into = str.encode, zlib.adler32, time.time_ns, SLOT.pack_into
     room, wake, stream, contexts = DATA_BYTES, client.wake, client.default_stream, ever_used
 
@@ -36,13 +36,13 @@ def logger_class(trt: ModuleType, client: PushClient, min_severity: Severity) ->
         number = ring.number_of(stream) or 0
         important, ordinary = ring.important.place, ring.ordinary.place
         places = (important, important, important, ordinary, ordinary)
-        return ring.view, places, tuple(number << 8 | rank for rank in range(len(places)))
+        return ring.view, tuple((place, number << 8 | rank) for rank, place in enumerate(places))
 
-    view, places, kinds = parts_of_the_ring()
+    view, ways = parts_of_the_ring()
 
     def renew() -> None:
-        nonlocal view, places, kinds
-        view, places, kinds = parts_of_the_ring()
+        nonlocal view, ways
+        view, ways = parts_of_the_ring()
 
     client.on_restart(renew)
 
@@ -65,9 +65,10 @@ def logger_class(trt: ModuleType, client: PushClient, min_severity: Severity) ->
                 if size > room or contexts:
                     self._log_slowly(rank, msg)
                     return
-                sequence, at = places[rank]()
-                pack_into(view, at, checksum(data), kinds[rank], sequence, now_ns(), size, size, data)
-                if rank < 2 or not sequence % _WAKE_EVERY:
+                place, kind = ways[rank]
+                sequence, at = place()
+                pack_into(view, at, checksum(data), kind, sequence, now_ns(), size, size, data)
+                if rank < 2 or not sequence & mask:
                     wake()
             except KeyboardInterrupt:
                 # The binding would swallow it. Its time comes when TensorRT has returned to Python.

@@ -44,6 +44,7 @@ _IMPORTANT_SHARE = 5
 _MAX_RECORD_SHARE = 8
 _ENTRY_BYTES = 200
 _YIELD_EVERY = 64
+_PAGE_BYTES = 4096
 # Python names it since 3.10.
 _MAP_POPULATE = 0x8000 if sys.platform == "linux" else 0
 
@@ -62,6 +63,8 @@ class Ring:
         slots = max(64, (size_bytes - SLOTS_AT) // SLOT_BYTES)
         important = slots // _IMPORTANT_SHARE
         self.view = memoryview(_mapped(path, SLOTS_AT + slots * SLOT_BYTES))
+        # Populating maps pages for reading only: this makes room for the first write to each.
+        self.view[::_PAGE_BYTES] = bytes(len(self.view[::_PAGE_BYTES]))
         self.pid = os.getpid()
         clock = BootClock()
         HEADER.pack_into(self.view, 0, MAGIC, self.pid, slots - important, important, clock.offset_ns, clock.boot_id)

@@ -17,13 +17,18 @@ from tests.ingest_client.receiver import Receiver, receiving
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is needed to make certificates")
 
 
+def make_certificate(folder: Path) -> None:
+    """Write cert.pem and key.pem for localhost."""
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    extra = ["-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "cert.pem"]
+    subprocess.run([*command.split(), *extra], cwd=folder, check=True, capture_output=True)
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with cert.pem and key.pem for localhost."""
     folder = tmp_path_factory.mktemp("tls")
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
-    extra = ["-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "cert.pem"]
-    subprocess.run([*command.split(), *extra], cwd=folder, check=True, capture_output=True)
+    make_certificate(folder)
     return folder
 
 
@@ -74,3 +79,21 @@ def test_a_client_certificate_is_shown_when_asked_for(
     ca_file, key_file = str(certificate / "cert.pem"), str(certificate / "key.pem")
     assert deliver(receiver, TlsSettings(ca_file=ca_file)) == []
     assert deliver(receiver, TlsSettings(ca_file=ca_file, cert_file=ca_file, key_file=key_file)) == ["line"]
+
+
+def test_a_certificate_that_is_replaced_is_shown_at_the_next_connection(
+    receiver: Receiver, server_context: ssl.SSLContext, certificate: Path, tmp_path: Path
+) -> None:
+    server_context.verify_mode = ssl.CERT_REQUIRED
+    server_context.load_verify_locations(certificate / "cert.pem")
+    make_certificate(tmp_path)
+    mine = TlsSettings(
+        ca_file=str(certificate / "cert.pem"), cert_file=str(tmp_path / "cert.pem"), key_file=str(tmp_path / "key.pem")
+    )
+    with quick_client(receiver.url.replace("http://127.0.0.1", "https://localhost"), tls=mine) as client:
+        client.push("line", urgent=True)
+        assert not client.flush(0.2)
+        for name in ("cert.pem", "key.pem"):
+            shutil.copyfile(certificate / name, tmp_path / name)
+        assert client.flush(10)
+    assert receiver.lines == ["line"]
