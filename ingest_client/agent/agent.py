@@ -26,6 +26,7 @@ from ingest_client.agent.pipeline import Pipeline, build_pipeline
 from ingest_client.agent.row import Row
 from ingest_client.agent.shipper import Shipper
 from ingest_client.agent.stages.stage import Context
+from ingest_client.agent.troubles import Troubles
 from ingest_client.complaints import Complaints
 from ingest_client.streams import Streams
 
@@ -36,6 +37,8 @@ _DISCOVER_S = 1.0
 _FULL_WAIT_S = 0.05
 _SWEEP_AFTER = 8
 _EXIT_S = 5.0
+# In an hour; of a label with more values most are of no use to anybody, and each makes a stream.
+_MAX_LABEL_VALUES = 500
 
 
 class Source(Protocol):
@@ -68,14 +71,14 @@ class Agent:
         self, config: AgentConfig, context: Context | None = None, complaints: Complaints | None = None
     ) -> None:
         self.config, self.context = config, context or Context()
-        self._complaints = complaints or Complaints()
+        self._complaints = complaints or Troubles()
         positions = config.positions.file
         folder = positions.with_name(positions.name + ".agent")
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = DirectoryLock(folder)
         self.commits = Commits(folder / "commits")
         self._checkpoint = self._recovered(folder)
-        streams = Streams(config.limits.max_streams or 500, self._complaints)
+        streams = Streams(_MAX_LABEL_VALUES, self._complaints)
         self.batcher = Batcher(streams, self._checkpoint.newest)
         self.shipper = Shipper(config.clients, self.commits, self._complaints)
         self.jobs: list[Source] = [*self._jobs(), *self._gpus()]

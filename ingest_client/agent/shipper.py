@@ -19,6 +19,8 @@ __all__ = ["Shipper"]
 
 _MAX_FED_BYTES = 6 << 20
 _MAX_FED_ENTRIES = 200_000
+# As a delivery counts, which is about twice what is sent: a request costs the server a sync, so few large ones.
+_REQUEST_BYTES = 4 << 20
 _OWN_LABELS = {"job": "ingest-client"}
 _NO_LIMIT = 1 << 30
 
@@ -121,6 +123,7 @@ def _settings(client: ClientConfig, tenant: str) -> ClientSettings:
     return replace(
         settings,
         credentials=credentials,
+        batch_bytes=_REQUEST_BYTES,
         max_entries=_MAX_FED_ENTRIES,
         max_bytes=4 * _MAX_FED_BYTES,
         wire="json",

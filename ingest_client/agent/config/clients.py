@@ -32,7 +32,8 @@ def _read(section: Section) -> ClientConfig | None:
     if backoff.raw("max_retries") is not None:
         backoff.warn("has no effect: a batch is offered until the server takes or refuses it", "max_retries")
     backoff.finish()
-    url = section.text("url", required=True)
+    # The path that Loki's first releases had is where the server takes old clients' pushes: this is no old client.
+    url = section.text("url", required=True).removesuffix("/api/prom/push")
     tenant = section.text("tenant_id")
     for name, why in (
         ("headers", "has no effect: only the tenant is sent"),

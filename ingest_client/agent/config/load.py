@@ -109,8 +109,8 @@ def _limits(section: Section) -> LineLimits:
         rate if rated else 0.0,
         burst if rated else 0,
         section.boolean("readline_rate_drop", True),
-        section.integer("max_streams", 0),
     )
+    section.unsupported(("max_streams",), "has no effect: a label with too many values becomes metadata instead")
     section.finish()
     return limits
 

@@ -110,7 +110,6 @@ class LineLimits:
     lines_per_s: float = 0.0
     burst: int = 0
     drops: bool = False
-    max_streams: int = 0
 
 
 @dataclass(frozen=True, slots=True)

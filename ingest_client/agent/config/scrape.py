@@ -64,8 +64,7 @@ def _static(section: Section) -> StaticTarget | None:
     target = static_target(section)
     section.finish()
     if target.labels and not target.path:
-        section.mistake(f"labels need {_PATH}, the files to read", "labels")
-        return None
+        section.warn(f"nothing is read: there is no {_PATH}", "labels")
     return target if target.path else None
 
 

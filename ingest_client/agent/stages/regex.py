@@ -37,7 +37,7 @@ def build(parent: Section, context: Context) -> Stage | None:
     if regex is None:
         return None
     if not regex.names:
-        section.mistake("name at least one group, as in (?P<level>\\w+)", "expression")
+        section.warn("finds nothing: name at least one group, as in (?P<level>\\w+)", "expression")
     return RegexStage(regex, source)
 
 

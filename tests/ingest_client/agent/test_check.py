@@ -55,6 +55,7 @@ def test_a_good_configuration_has_no_hints(path: str) -> None:
             "[0].match.stages[0].labels: none is set by no stage before it",
         ),
         ("[{geoip: }]", "geoip: is not supported"),
+        ("[{regex: {expression: x}}]", "finds nothing: name at least one group"),
     ],
 )
 def test_hints_of_stages(path: str, stages: str, hint: str) -> None:

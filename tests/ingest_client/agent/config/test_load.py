@@ -86,10 +86,6 @@ def test_everything_is_read() -> None:
         (CLIENT + "scrape_configs: [{job_name: a}, {job_name: a}]", "two entries have the job_name 'a'"),
         (CLIENT + "scrape_configs: [{job_name: a, encoding: x}]", "scrape_configs[0].encoding: 'x' is no encoding"),
         (
-            CLIENT + "scrape_configs: [{job_name: a, static_configs: [{labels: {job: x}}]}]",
-            "scrape_configs[0].static_configs[0].labels: labels need __path__",
-        ),
-        (
             CLIENT + "scrape_configs: [{job_name: a, static_configs: [{path_labels: x, labels: {__path__: y}}]}]",
             "path_labels: 'x' names no label",
         ),
@@ -121,6 +117,15 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_what_is_not_supported_is_named(name: str) -> None:
     config = read_config(CLIENT + yaml.safe_dump({"scrape_configs": [{"job_name": "a", name: [{"x": "y"}]}]}))
     assert config.warnings == (f"scrape_configs[0].{name}: is not supported by this agent: nothing is read from it",)
+
+
+def test_old_forms_are_understood() -> None:
+    config = read_config(
+        "client: {url: 'http://h:3100/api/prom/push'}\n"
+        "scrape_configs: [{job_name: a, static_configs: [{targets: [x], labels: {job: b}}]}]"
+    )
+    assert config.clients[0].settings.url == "http://h:3100"
+    assert config.warnings == ("scrape_configs[0].static_configs[0].labels: nothing is read: there is no __path__",)
 
 
 def test_the_environment_is_expanded_only_where_that_is_asked_for(tmp_path: Path) -> None:
