@@ -27,6 +27,7 @@ from ingest_client.agent.row import Row
 from ingest_client.agent.shipper import Shipper
 from ingest_client.agent.stages.stage import Context
 from ingest_client.agent.troubles import Troubles
+from ingest_client.clock import FIRST_SANE_NS
 from ingest_client.complaints import Complaints
 from ingest_client.streams import Streams
 
@@ -107,6 +108,11 @@ class Agent:
 
     def turn(self) -> bool:
         """One round; whether there is more to read at once."""
+        if time.time_ns() < FIRST_SANE_NS:
+            # A board whose clock is not set yet: files can wait for the time, lines that were sent cannot.
+            self._complaints.complain("clock", "the clock of this machine is not set: files wait until it is")
+            return False
+        self._complaints.settle("clock")
         now_s = time.monotonic()
         if now_s >= self._next_discovery_s:
             self._next_discovery_s = now_s + _DISCOVER_S

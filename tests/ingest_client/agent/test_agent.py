@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,20 @@ def test_files_wait_while_the_server_is_away_and_the_disk_is_bounded(tmp_path: P
         assert agent.committed_lines == 1000
         agent.run(until=lambda: "more" in receiver.lines, drain_s=5)
     assert [line for _, line in unique(receiver)] == [*lines, "more"]
+
+
+def test_nothing_is_read_before_the_clock_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.log").write_text("x\n")
+    with receiving() as receiver:
+        agent = Agent(config(tmp_path, receiver.url))
+        with monkeypatch.context() as patched:
+            patched.setattr(time, "time_ns", lambda: 1_000_000_000)
+            assert not agent.turn()
+            assert agent.batcher.count == 0
+        agent.turn()
+        assert agent.drain(5)
+        agent.close()
+    assert receiver.lines == ["x"]
 
 
 def test_every_client_gets_every_line_with_its_own_labels(tmp_path: Path) -> None:
