@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest_client.parsing.events import event_of, is_benign
 from ingest_client.parsing.fields import Extractor, fields_of, matching
@@ -23,8 +23,7 @@ _MAX_JUDGED_CHARS = 4096
 _PLACE = ("file", "func", "line")
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a record says. ``message`` is its text behind the prefix, ``template`` that text without its numbers.
 
     ``fields`` hold texts and no level, event or phase; ``format`` is None for a line without a prefix that is known.
@@ -42,8 +41,7 @@ class Parsed:
     fields: dict[str, str]
 
 
-@dataclass(frozen=True)
-class _Kind:
+class _Kind(NamedTuple):
     """What holds for every message of a template."""
 
     event: str | None
@@ -52,8 +50,7 @@ class _Kind:
     extractors: tuple[Extractor, ...]
 
 
-@dataclass(frozen=True)
-class _Prefix:
+class _Prefix(NamedTuple):
     format: Format | None
     severity: str | None
     ts_text: str | None

@@ -69,16 +69,21 @@ class Storms(Generic[Payload]):
             folded.repeat_count += count
         return True
 
-    def due(self, now_ns: int) -> Iterator[FoldedLine[Payload]]:
+    def due(self, now_ns: int) -> list[FoldedLine[Payload]]:
         """What was folded in windows that are over; a storm that goes on keeps its window."""
-        for key, window in list(self._windows.items()):
+        told: list[FoldedLine[Payload]] = []
+        windows = self._windows
+        while windows:
+            # Windows are as long as each other, so the first that is open ends the search.
+            key = next(iter(windows))
+            window = windows[key]
             if window.until_ns > now_ns:
-                # Windows are as long as each other, so the first that is open ends the search.
-                return
-            del self._windows[key]
+                break
+            del windows[key]
             if window.folded is not None:
-                yield window.folded
-                self._windows[key] = _Window(now_ns + self._window_ns)
+                told.append(window.folded)
+                windows[key] = _Window(now_ns + self._window_ns)
+        return told
 
     def finish(self) -> Iterator[FoldedLine[Payload]]:
         """Everything that was folded and not yet told: the source has ended."""

@@ -38,7 +38,7 @@ _TEXTS = (
 PIPELINES: dict[str, list[dict[str, Any]]] = {
     "plain": [],
     "regex": [
-        {"regex": {"expression": r"^(?P<file>f\d+) (?P<sequence>\d+) \[TRT\] \[(?P<severity>[A-Z])\] "}},
+        {"regex": {"expression": r"^\[TRT\] \[(?P<severity>[A-Z])\] .* f\d+ (?P<sequence>\d+)$"}},
         {"labels": {"severity": None}},
         {"structured_metadata": {"sequence": None}},
     ],
@@ -117,7 +117,7 @@ class _Writer:
 
     def _write(self, number: int, due: int) -> None:
         first, self.counts[number] = self.counts[number], max(due, self.counts[number])
-        lines = [f"f{number:02d} {n:08d} {_TEXTS[n % len(_TEXTS)].format(n=n)}\n" for n in range(first, due)]
+        lines = [f"{_TEXTS[n % len(_TEXTS)].format(n=n)} f{number:02d} {n:08d}\n" for n in range(first, due)]
         self._files[number].write("".join(lines).encode())
 
     def _rotate(self, number: int) -> None:
@@ -248,7 +248,7 @@ def _sequences(client: HttpClient, name: str) -> list[int]:
         window: dict[str, str | int] = {"start": start_ns, "end": time.time_ns(), "limit": _PAGE}
         answer = client.get("/loki/api/v1/query_range", {"query": selector, "direction": "forward", **window})
         streams = answer.json["data"]["result"]
-        page = sorted((int(ts), int(line.split(" ", 2)[1])) for stream in streams for ts, line, *_ in stream["values"])
+        page = sorted((int(ts), int(line.rsplit(" ", 1)[1])) for stream in streams for ts, line, *_ in stream["values"])
         found += page
         if len(page) < _PAGE:
             return [sequence for _, sequence in found]

@@ -117,7 +117,9 @@ class TensorRTStage(Stage):
             if self._options.dedup == "off":
                 out.append(row)
                 continue
-            out.extend(map(_told, source.storms.due(row.ts_ns)))
+            told = source.storms.due(row.ts_ns)
+            if told:
+                out.extend(map(_told, told))
             if not source.storms.fold(self._key(row, parsed), row.ts_ns, row):
                 out.append(row)
         return out
