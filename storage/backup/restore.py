@@ -8,6 +8,7 @@ from pathlib import Path
 from storage.backup.backup import FOLDERS
 from storage.backup.manifest import MANIFESTS, Manifest, manifests_of
 from storage.errors import CorruptData
+from storage.part import UNFINISHED
 from storage.progress import Progress, silent
 from storage.stores import OPERATING_SYSTEM, DiskStore, Files, FolderLock, Store, copy
 
@@ -19,7 +20,7 @@ def restore(
 ) -> Manifest:
     """Write the backup ``backup_id``, the newest one by default, to ``root``, which must be empty or new.
 
-    Raises OSError, CorruptData. After a failure ``root`` is incomplete: remove it and restore again.
+    Raises OSError, CorruptData. After a failure ``root`` is incomplete, and no database opens it: remove it, try again.
     """
     manifest = Manifest.read(source, _chosen(source, backup_id))
     lock = FolderLock(root, files)
@@ -27,6 +28,8 @@ def restore(
         stores = {folder: DiskStore(root / folder, files) for folder in FOLDERS}
         if any(store.list() for store in stores.values()):
             raise OSError(errno.ENOTEMPTY, "it is not empty: restore into a new folder", str(root))
+        folder_itself = DiskStore(root, files)
+        folder_itself.put(UNFINISHED, manifest.id.encode())
         done = 0
         for each in manifest.objects:
             folder, _, key = each.name.partition("/")
@@ -35,6 +38,7 @@ def restore(
                 raise CorruptData(each.key, 0, "not what was backed up: size or checksum differ")
             done += each.stored_bytes
             progress(done, manifest.stored_bytes)
+        folder_itself.delete(UNFINISHED)
     finally:
         lock.release()
     return manifest

@@ -6,11 +6,12 @@ from storage.part.index import ChunkEntry, PartIndex
 from storage.part.names import index_key, part_key, part_keys, tenant_folder, tenant_of
 from storage.part.part import Part
 from storage.part.slots import Slot, slot_of
-from storage.part.stores import Stores, open_stores
+from storage.part.stores import UNFINISHED, Stores, open_stores
 from storage.part.writer import PartPlan, write_chunks, write_part, write_parts
 
 __all__ = [
     "MAX_CHUNK_ROWS",
+    "UNFINISHED",
     "Catalogue",
     "ChunkEntry",
     "Part",

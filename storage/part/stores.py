@@ -5,6 +5,7 @@ Heads are flushed to the hot one; parts may be moved to the cold one. The index 
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +29,9 @@ from storage.stores import (
 )
 from storage.stores.mirror import MARKER
 
-__all__ = ["Stores", "open_stores"]
+__all__ = ["UNFINISHED", "Stores", "open_stores"]
+
+UNFINISHED = "restoring"  # a file in the data folder while a backup is being restored to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,11 @@ def open_stores(
 ) -> Stores:
     """The stores of a data folder. Nothing is asked of a bucket yet. Raises OSError.
 
-    It refuses to go without a bucket that has parts of this folder: what the log has would be judged without them.
+    It refuses a folder that is not wholly restored, and to go without a bucket that has parts of this folder: what the
+    log has would be judged without them.
     """
+    if files.exists(root / UNFINISHED):
+        raise OSError(errno.EAGAIN, "a restore into it was not finished: remove it and restore again", str(root))
     disk = DiskStore(root / "parts", files)
     bucket = _resolved(settings.s3)
     indexes = root / "indexes"

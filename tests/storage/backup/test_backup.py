@@ -131,6 +131,8 @@ def test_damage_in_a_backup_is_named_and_never_restored_as_good(tmp_path: Path, 
     target.put(key, bytes(data))
     with pytest.raises(CorruptData, match=key):
         restore(target, tmp_path / "again")
+    with pytest.raises(OSError, match="was not finished: remove it and restore again"), opened(tmp_path / "again"):
+        pass
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", seal(b"{}"), seal(b'{"version": 1, "id": "x", "objects": [[1]]}')])

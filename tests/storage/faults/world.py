@@ -86,7 +86,8 @@ class World:
         self._expired: set[str] = set()
         self._erases = False
         self._policies = Policies(hits=_hits, retention=self._retention, erase_after_ns=self._erase_after_ns)
-        self._restored: list[tuple[Path, dict[str, set[Entry]]]] = []
+        self._restored: dict[Path, dict[str, set[Entry]]] = {}
+        self._whole: set[Path] = set()
         self._folders = count()
         self._database: Database | None = None
         self._backed_up: dict[str, set[Entry]] | None = None
@@ -226,8 +227,9 @@ class World:
         """Beside what there is; whole from now on. Nothing before there is a backup."""
         if self._backed_up is not None:
             root = DATA.parent / f"{_RESTORED.name}{next(self._folders)}"
+            self._restored[root] = self._backed_up
             restore(DiskStore(_BACKUPS, self.machine), root, files=self.machine)
-            self._restored.append((root, self._backed_up))
+            self._whole.add(root)
 
     def back_up(self) -> None:
         """All rows acknowledged so far are in a backup from now on."""
@@ -240,8 +242,15 @@ class World:
         if self._backed_up is None:
             return
         restore(DiskStore(_BACKUPS, self.machine), _RESTORED, files=self.machine)
-        for root, rows in [*self._restored, (_RESTORED, self._backed_up)]:
-            self._check_restored(root, rows)
+        self._check_restored(_RESTORED, self._backed_up)
+        for root, rows in self._restored.items():
+            is_begun = any(True for folder in ("wal", "parts") for _ in self.machine.walk(root / folder))
+            try:
+                if is_begun or root in self._whole:
+                    self._check_restored(root, rows)
+            except OSError:
+                if root in self._whole:
+                    raise
 
     def _check_restored(self, root: Path, backed_up: dict[str, set[Entry]]) -> None:
         database = self._start(root)
