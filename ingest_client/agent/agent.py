@@ -21,6 +21,7 @@ from ingest_client.agent.config.section import Findings
 from ingest_client.agent.files.tail import Tail
 from ingest_client.agent.gpu.job import GpuJob, find_devices
 from ingest_client.agent.job import Job
+from ingest_client.agent.line_limits import LimitedLines
 from ingest_client.agent.lock import DirectoryLock
 from ingest_client.agent.pipeline import Pipeline, build_pipeline
 from ingest_client.agent.row import Row
@@ -167,6 +168,8 @@ class Agent:
         if not self.batcher.count:
             self._batch_since_s = time.monotonic()
         self.batcher.add(rows)
+        for cause in self.batcher.refused:
+            self._complaints.complain(f"labels {cause}", f"lines are dropped whose labels no server takes: {cause}")
         if self.batcher.size_bytes >= self._batch_bytes:
             self._commit()
 
@@ -237,7 +240,8 @@ class Agent:
             state = self._checkpoint.states.get(config.job_name)
             if state:
                 pipeline.restore(state)
-            limits, positions = self.config.limits, self._checkpoint.positions
+            limits = LimitedLines(self.config.limits, self.context.dropped)
+            positions = self._checkpoint.positions
             jobs.append(Job(config, pipeline, positions, imported, limits, self._complain))
         for warning in findings.warnings:
             print(f"logctl agent: {warning}", file=sys.stderr)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ingest_client.agent.config.model import LineLimits, ScrapeConfig, StaticTarget
+from ingest_client.agent.config.model import ScrapeConfig, StaticTarget
 from ingest_client.agent.discovery import discovered_targets
 from ingest_client.agent.files.position import FilePosition
 from ingest_client.agent.files.tail import Tail
@@ -34,12 +34,12 @@ class Job:
         pipeline: Pipeline,
         positions: Mapping[str, Mapping[str, Any]],
         imported: Mapping[str, int],
-        limits: LineLimits,
+        limits: LimitedLines,
         complain: Complain,
     ) -> None:
         self.config, self.pipeline = config, pipeline
         self._positions, self._imported, self._complain = positions, imported, complain
-        self._limits = LimitedLines(limits)
+        self._limits = limits
         self._watchers: dict[str, FileWatcher] = {}
         self._labels: dict[str, dict[str, str]] = {}
         self._journal = (
@@ -51,11 +51,6 @@ class Job:
     def tails(self) -> list[Tail]:
         """All open files."""
         return [tail for watcher in self._watchers.values() for tail in watcher.tails]
-
-    @property
-    def dropped_long(self) -> int:
-        """Lines that ``limits_config`` dropped."""
-        return self._limits.dropped
 
     def discover(self) -> None:
         """Look for targets and files that came or went."""

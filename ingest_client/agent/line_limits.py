@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from ingest_client.agent.config.model import LineLimits
@@ -11,17 +12,18 @@ __all__ = ["LimitedLines"]
 
 
 class LimitedLines:
-    """``dropped`` counts the lines that went. Where lines of a rate wait instead, the caller sleeps here."""
+    """``dropped`` counts the lines that went, by reason. Where lines of a rate wait instead, the caller sleeps here."""
 
     def __init__(
         self,
         limits: LineLimits,
+        dropped: Counter[str],
         monotonic_s: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._limits, self._monotonic_s, self._sleep = limits, monotonic_s, sleep
         self._tokens, self._at_s = float(limits.burst), monotonic_s()
-        self.dropped = 0
+        self._dropped = dropped
 
     def apply(self, lines: list[str]) -> list[str]:
         """The lines that go on, cut where they are too long."""
@@ -36,7 +38,7 @@ class LimitedLines:
         if self._limits.truncates:
             return [line.encode("utf-8", "replace")[:bound].decode("utf-8", "ignore") for line in lines]
         kept = [line for line in lines if len(line.encode("utf-8", "replace")) <= bound]
-        self.dropped += len(lines) - len(kept)
+        self._dropped["line_too_long"] += len(lines) - len(kept)
         return kept
 
     def _rated(self, lines: list[str]) -> list[str]:
@@ -52,5 +54,5 @@ class LimitedLines:
             return lines
         allowed = min(len(lines), int(self._tokens))
         self._tokens -= allowed
-        self.dropped += len(lines) - allowed
+        self._dropped["rate_limited"] += len(lines) - allowed
         return lines[:allowed]

@@ -13,7 +13,7 @@ from ingest_client.agent.self_metrics import collect_into_registry
 from ingest_client.agent.stdin import StdinJob
 from ingest_client.agent.web import Page, Pages, as_json
 
-__all__ = ["run_agent"]
+__all__ = ["pages_of", "run_agent"]
 
 _DRAIN_S = 3600.0
 
@@ -25,7 +25,7 @@ def run_agent(config: AgentConfig, reads_stdin: bool = False) -> int:
         _stop_on_signals(agent)
         collect_into_registry(agent)
         if config.server.enabled and not reads_stdin:
-            pages = Pages(config.server.address, config.server.port, _pages(agent))
+            pages = Pages(config.server.address, config.server.port, pages_of(agent))
             stack.callback(pages.close)
         if reads_stdin:
             return _run_stdin(agent)
@@ -41,7 +41,8 @@ def _run_stdin(agent: Agent) -> int:
     return 1 if agent.shipper.waiting else 0
 
 
-def _pages(agent: Agent) -> dict[str, Page]:
+def pages_of(agent: Agent) -> dict[str, Page]:
+    """The agent's pages, by path."""
     return {
         "/metrics": lambda: ("text/plain", agent.context.metrics.page()),
         "/ready": lambda: ("text/plain", "Ready\n"),

@@ -23,7 +23,6 @@ class StdinJob:
 
     def __init__(self, config: ScrapeConfig, pipeline: Pipeline, descriptor: int = 0) -> None:
         self.config, self.pipeline, self._descriptor = config, pipeline, descriptor
-        self.dropped_long = 0
         self.has_ended = False
         self._splitter = LineSplitter()
         static = config.static[0].labels if config.static else {}

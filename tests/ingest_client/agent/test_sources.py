@@ -8,6 +8,7 @@ import stat
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -113,14 +114,14 @@ def test_targets_come_from_files_and_change_with_them(tmp_path: Path) -> None:
     ],
 )
 def test_limits_of_lines(limits: LineLimits, lines: list[str], kept: list[str]) -> None:
-    limited = LimitedLines(limits, lambda: 0.0)
-    assert limited.apply(lines) == kept
-    assert limited.dropped == (0 if limits.truncates else len(lines) - len(kept))
+    dropped: Counter[str] = Counter()
+    assert LimitedLines(limits, dropped, lambda: 0.0).apply(lines) == kept
+    assert dropped.total() == (0 if limits.truncates else len(lines) - len(kept))
 
 
 def test_lines_over_the_rate_wait() -> None:
     slept: list[float] = []
-    limited = LimitedLines(LineLimits(lines_per_s=10, burst=2), lambda: 0.0, slept.append)
+    limited = LimitedLines(LineLimits(lines_per_s=10, burst=2), Counter(), lambda: 0.0, slept.append)
     assert limited.apply(["a"] * 7) == ["a"] * 7
     assert slept == [0.5]
 
