@@ -184,7 +184,8 @@ def refusal_text(connection: Connection, answer: Answer) -> str:
     if answer.status == 401 and not tenant:
         return f"the server asks for a tenant ({text}): name one with --org-id or LOKI_ORG_ID"
     if answer.status in (401, 403):
-        return f"the server refuses tenant {tenant!r} ({text}): check --org-id and the credentials"
+        refused = f"tenant {tenant!r}" if tenant else "the request"
+        return f"the server refuses {refused} ({text}): check --org-id and the credentials"
     if answer.status == 400:
         return f"the server refuses the request: {text}"
     return f"{Endpoint.parse(connection.url)} answers {answer.status}: {text}"
