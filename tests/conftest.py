@@ -19,3 +19,8 @@ settings.load_profile("skaldlog")
 
 # Loggers that name no directory must not write into the folder of whoever runs the tests.
 os.environ.setdefault("INGEST_CLIENT_DIRECTORY", "")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes are named by their number: compressed ones hold the time, and both workers must collect the same cases."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) and not val.isascii() else None
