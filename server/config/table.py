@@ -313,12 +313,6 @@ _OWN = (
     ),
     Setting("storage.wal_size", POSITIVE_SIZE, "storage.wal_bytes", "Heads are flushed when the log is larger."),
     Setting("storage.chunk_size", POSITIVE_SIZE, "storage.chunk_bytes", "Lines of one chunk of a part."),
-    Setting(
-        "storage.retry_interval",
-        DURATION,
-        "storage.retry_s",
-        "Between attempts at a flush that failed, or at a bucket that the start needs.",
-    ),
     Setting("storage.merges", BOOL, "storage.merges", "Merge small parts in the background."),
     Setting(
         "storage.merge_fan_in",
