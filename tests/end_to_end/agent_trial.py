@@ -244,7 +244,7 @@ def _sequences(client: HttpClient, name: str) -> list[int]:
     found: list[tuple[int, int]] = []
     start_ns = time.time_ns() - 3_600_000_000_000
     while True:
-        selector = f'{{job="trial", name="{name}"}}'
+        selector = f'{{job="trial", name="{name}"}} | keep name'
         window: dict[str, str | int] = {"start": start_ns, "end": time.time_ns(), "limit": _PAGE}
         answer = client.get("/loki/api/v1/query_range", {"query": selector, "direction": "forward", **window})
         streams = answer.json["data"]["result"]
