@@ -17,7 +17,10 @@ from ingest_client.settings import ClientSettings
 
 __all__ = ["Shipper"]
 
-_MAX_FED_BYTES = 6 << 20
+# Memory of the lines that deliveries have, as counted below.
+_MAX_FED_BYTES = 16 << 20
+_LINE_BYTES = 250
+_PAIR_BYTES = 130
 _MAX_FED_ENTRIES = 200_000
 # As a delivery counts, which is about twice what is sent: a request costs the server a sync, so few large ones.
 _REQUEST_BYTES = 4 << 20
@@ -41,7 +44,7 @@ class Shipper:
     def deliver(self, commit: Commit) -> None:
         """Have a commit sent when its turn comes."""
         # In memory only if it can go at once: else the disk has it.
-        self._unfed.append((commit.number, commit if len(self._unfed) < 2 else None))
+        self._unfed.append((commit.number, commit if not self._unfed else None))
 
     def feed(self) -> bool:
         """Give the deliveries what they have room for, and settle what arrived; whether something moved."""
@@ -80,7 +83,11 @@ class Shipper:
         parts = [part for part in parts if part[2][1]]
         with self._lock:
             self._waiting[commit.number] = len(parts)
-        self._fed_bytes[commit.number] = sum(len(row[2]) for _, _, lines in parts for row in lines[1])
+        self._fed_bytes[commit.number] = sum(
+            len(line) + _LINE_BYTES + _PAIR_BYTES * len(metadata)
+            for _, _, (_, rows) in parts
+            for _, _, line, metadata in rows
+        )
         for client, tenant, (label_sets, rows) in parts:
             delivery = self._delivery(client, tenant)
             streams = [delivery.stream({**client.external_labels, **labels}) for labels in label_sets]
@@ -125,7 +132,7 @@ def _settings(client: ClientConfig, tenant: str) -> ClientSettings:
         credentials=credentials,
         batch_bytes=_REQUEST_BYTES,
         max_entries=_MAX_FED_ENTRIES,
-        max_bytes=4 * _MAX_FED_BYTES,
+        max_bytes=8 * _MAX_FED_BYTES,
         wire="json",
         gzip_level=1,
         batch_wait_s=0.02,

@@ -104,5 +104,5 @@ def test_no_line_is_lost_or_doubled_through_rotations_and_kills(tmp_path: Path) 
         files=10, lines_per_s=2_000, seconds=6.0, rotations=12, agent_kills=3, server_kills=1, pipeline="tensorrt"
     )
     outcome = run_trial(tmp_path, plan)
-    assert (outcome.lost, outcome.doubled, outcome.disordered) == (0, 0, 0), str(outcome)
+    assert (outcome.lost, outcome.doubled) == (0, 0), str(outcome)
     assert outcome.written >= 10_000

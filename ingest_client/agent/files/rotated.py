@@ -53,14 +53,16 @@ def siblings_since(base: str, path: str) -> list[str]:
 
 def find_rest(position: FilePosition) -> tuple[str, str] | None:
     """The path and the compression of the file that ``position`` was taken in; None when it is gone."""
-    by_head = None
-    for path in siblings_of(position.path):
-        kind = compression_of(path)
-        if not kind and _is_inode(path, position):
+    # A packed one may still be written, and then the plain one is there as well.
+    siblings = sorted(siblings_of(position.path), key=lambda path: compression_of(path) != "")
+    for path in siblings:
+        if not compression_of(path) and _is_inode(path, position):
             return path, ""
-        if by_head is None and position.head.length >= _MIN_HEAD_BYTES and position.head.begins(head_of(path, kind)):
-            by_head = path, kind
-    return by_head
+    if position.head.length < _MIN_HEAD_BYTES:
+        return None
+    found = (path for path in siblings if position.head.begins(head_of(path, compression_of(path))))
+    first = next(found, None)
+    return (first, compression_of(first)) if first is not None else None
 
 
 def _is_inode(path: str, position: FilePosition) -> bool:
