@@ -1,4 +1,4 @@
-"""The table of commands. A command is a module with ``add_arguments(parser)`` and ``run(args) -> int``.
+"""The table of commands. A command is the module of its name in ``logctl/commands``.
 
 Modules are imported when their command is used, so that a client command never loads the server.
 """
@@ -16,6 +16,8 @@ from logctl.errors import CommandError
 
 __all__ = ["COMMANDS", "Command", "CommandModule"]
 
+
+_PACKAGE = "logctl.commands"
 
 Examples = Sequence[tuple[str, str]]
 
@@ -38,7 +40,6 @@ class Command:
     """
 
     name: str
-    module: str
     summary: str
     is_client: bool = True
     extra: str = "server"
@@ -60,7 +61,7 @@ class Command:
             return self._load().run(args)
 
     def _load(self) -> CommandModule:
-        return cast(CommandModule, importlib.import_module(self.module))
+        return cast(CommandModule, importlib.import_module(f"{_PACKAGE}.{self.name.replace('-', '_')}"))
 
     @contextmanager
     def _packages_named(self) -> Iterator[None]:
@@ -76,30 +77,30 @@ class Command:
 
 
 COMMANDS = (
-    Command("serve", "logctl.serve", "run the server", is_client=False),
-    Command("query", "logctl.query", "print log lines, or a metric over time"),
-    Command("tail", "logctl.tail", "print log lines as they come"),
-    Command("instant-query", "logctl.instant_query", "print a metric at one moment"),
-    Command("explain", "logctl.explain", "tell what the server would read for a query"),
-    Command("labels", "logctl.labels", "list label names, or the values of one"),
-    Command("series", "logctl.series", "list streams"),
-    Command("stats", "logctl.stats", "count the streams, lines and bytes of a selector"),
-    Command("volume", "logctl.volume", "print how many bytes there are by labels"),
-    Command("fields", "logctl.fields", "list the fields that lines have, or the values of one"),
-    Command("patterns", "logctl.patterns", "print what lines look like, the commonest first"),
-    Command("push", "logctl.push", "send lines from files or standard input"),
-    Command("run", "logctl.run", "run a program and ship its output"),
-    Command("spool", "logctl.spool", "list or send what clients keep on disk"),
-    Command("agent", "logctl.agent", "tail files and the journal as promtail does", is_client=False, extra="agent"),
-    Command("check", "logctl.check", "explain mistakes of an agent's configuration", is_client=False, extra="agent"),
-    Command("canary", "logctl.canary", "write lines, read them back, and count what is lost"),
-    Command("delete", "logctl.delete", "delete lines, list what was asked for, take it back"),
-    Command("parts", "logctl.parts", "list what is on the stores"),
-    Command("retention", "logctl.retention", "drop what has expired, or tell what would go"),
-    Command("token", "logctl.token", "make, list and revoke tokens of a server", is_client=False),
-    Command("user", "logctl.user", "set, list and remove users of a server", is_client=False),
-    Command("fsck", "logctl.fsck", "check every file of a data folder", is_client=False),
-    Command("backup", "logctl.backup", "copy a data folder, also while the server runs", is_client=False),
-    Command("restore", "logctl.restore", "write a backup to a new data folder", is_client=False),
-    Command("completion", "logctl.completion", "print what makes a shell complete command lines", is_client=False),
+    Command("serve", "run the server", is_client=False),
+    Command("query", "print log lines, or a metric over time"),
+    Command("tail", "print log lines as they come"),
+    Command("instant-query", "print a metric at one moment"),
+    Command("explain", "tell what the server would read for a query"),
+    Command("labels", "list label names, or the values of one"),
+    Command("series", "list streams"),
+    Command("stats", "count the streams, lines and bytes of a selector"),
+    Command("volume", "print how many bytes there are by labels"),
+    Command("fields", "list the fields that lines have, or the values of one"),
+    Command("patterns", "print what lines look like, the commonest first"),
+    Command("push", "send lines from files or standard input"),
+    Command("run", "run a program and ship its output"),
+    Command("spool", "list or send what clients keep on disk"),
+    Command("agent", "tail files and the journal as promtail does", is_client=False, extra="agent"),
+    Command("check", "explain mistakes of an agent's configuration", is_client=False, extra="agent"),
+    Command("canary", "write lines, read them back, and count what is lost"),
+    Command("delete", "delete lines, list what was asked for, take it back"),
+    Command("parts", "list what is on the stores"),
+    Command("retention", "drop what has expired, or tell what would go"),
+    Command("token", "make, list and revoke tokens of a server", is_client=False),
+    Command("user", "set, list and remove users of a server", is_client=False),
+    Command("fsck", "check every file of a data folder", is_client=False),
+    Command("backup", "copy a data folder, also while the server runs", is_client=False),
+    Command("restore", "write a backup to a new data folder", is_client=False),
+    Command("completion", "print what makes a shell complete command lines", is_client=False),
 )

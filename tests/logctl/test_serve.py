@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from logctl import serve
+from logctl.commands import serve
 
 
 def run(*flags: str) -> int:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logctl.canary.ledger import QUERY, TAIL, Ledger, Order, Reader
-from logctl.canary.metrics import exposition
-from logctl.canary.report import report_json, report_lines
+from logctl.commands.canary.ledger import QUERY, TAIL, Ledger, Order, Reader
+from logctl.commands.canary.metrics import exposition
+from logctl.commands.canary.report import report_json, report_lines
 
 S = 10**9
 ALL = (0, 1 << 62)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from logctl.completion.words import CommandWords, OptionWords, Takes, ValueWords
+from logctl.commands.completion.words import CommandWords, OptionWords, Takes, ValueWords
 
 __all__ = ["bash_script"]
 

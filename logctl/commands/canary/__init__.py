@@ -12,11 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from logctl import times
-from logctl.canary.ledger import QUERY, TAIL, Ledger
-from logctl.canary.metrics import exposition, serve_metrics
-from logctl.canary.readers import QueryReader, TailReader
-from logctl.canary.report import report_json, report_lines
-from logctl.canary.writer import Writer
+from logctl.commands.canary.ledger import QUERY, TAIL, Ledger
+from logctl.commands.canary.metrics import exposition, serve_metrics
+from logctl.commands.canary.readers import QueryReader, TailReader
+from logctl.commands.canary.report import report_json, report_lines
+from logctl.commands.canary.writer import Writer
 from logctl.errors import CommandError, UsageError
 from logctl.log_output import label_text
 from logctl.options import Connection, Display

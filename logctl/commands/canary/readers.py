@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from logctl.api import Api
-from logctl.canary.ledger import QUERY, TAIL, Ledger, Order
+from logctl.commands.canary.ledger import QUERY, TAIL, Ledger, Order
 from logctl.errors import CommandError
 from logctl.live import Lost, Message, open_tail
 from logctl.options import Connection

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from logctl.canary.ledger import Totals
+from logctl.commands.canary.ledger import Totals
 from logctl.table import table_lines
 
 __all__ = ["report_json", "report_lines"]

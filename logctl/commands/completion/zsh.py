@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from logctl.completion.words import CommandWords, OptionWords, Takes, ValueWords
+from logctl.commands.completion.words import CommandWords, OptionWords, Takes, ValueWords
 
 __all__ = ["zsh_script"]
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from logctl.canary.ledger import BOUNDS_S, QUERY, TAIL, Reader, Totals
+from logctl.commands.canary.ledger import BOUNDS_S, QUERY, TAIL, Reader, Totals
 from logctl.errors import CommandError, UsageError
 
 __all__ = ["exposition", "serve_metrics"]

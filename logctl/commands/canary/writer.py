@@ -9,7 +9,7 @@ import time
 from ingest_client.backoff import Backoff
 from ingest_client.endpoint import PUSH_PATH, Endpoint
 from ingest_client.transport import Transport, Unreachable
-from logctl.canary.ledger import Ledger
+from logctl.commands.canary.ledger import Ledger
 from logctl.options import Connection
 
 __all__ = ["Writer"]

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from logctl.agent import add_expansion_argument
+from logctl.commands.agent import add_expansion_argument
 from logctl.errors import CommandError
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]

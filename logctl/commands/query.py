@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from logctl import tail, times
+from logctl import times
 from logctl.api import Api
+from logctl.commands import tail
 from logctl.entries import LogEntry, Page, flatten, walk
 from logctl.errors import CommandError, UsageError
 from logctl.log_output import LabelChoice, LogPrinter, add_label_arguments

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from logctl.completion.bash import bash_script
-from logctl.completion.fish import fish_script
-from logctl.completion.words import program_words
-from logctl.completion.zsh import zsh_script
+from logctl.commands.completion.bash import bash_script
+from logctl.commands.completion.fish import fish_script
+from logctl.commands.completion.words import program_words
+from logctl.commands.completion.zsh import zsh_script
 
 __all__ = ["EXAMPLES", "add_arguments", "run"]
 
