@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,7 +35,7 @@ def taken(api: Api, *messages: str) -> None:
     own = OwnLogs(api.app.state.services)
     for message in messages:
         own.emit(logging.LogRecord("skaldlog.test", logging.ERROR, "", 0, message, (), None))
-    asyncio.run(own.take())
+    api._run(own.take())
 
 
 def test_lines_are_found_in_their_tenant(tmp_path: Path) -> None:
