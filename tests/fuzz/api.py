@@ -23,7 +23,11 @@ def fuzz_api(folder: Path, examples: int, seed: int = 1) -> tuple[bool, str]:
         command = [str(Path(sys.executable).with_name("st")), "run", f"{server.url}/openapi.json", "--checks", _CHECKS]
         amount = ["--max-examples", str(examples), "--seed", str(seed), "--max-response-time", "10", "--no-shrink"]
         phases = ["--phases", "fuzzing" if examples < 5 else "coverage,fuzzing", "--warnings", "off"]
-        done = subprocess.run([*command, *amount, *phases], cwd=folder, capture_output=True, text=True, check=False)
+        # It does what its document says, and nobody would answer the rest.
+        but = ["--exclude-path", "/ingester/shutdown"]
+        done = subprocess.run(
+            [*command, *amount, *phases, *but], cwd=folder, capture_output=True, text=True, check=False
+        )
         return done.returncode == 0, done.stdout + done.stderr
     finally:
         server.kill()
