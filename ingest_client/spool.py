@@ -15,6 +15,8 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from ingest_client.syncing import sync_folder
+
 __all__ = ["SEGMENT_BYTES", "Record", "Spool"]
 
 SEGMENT_BYTES = 8 << 20
@@ -82,7 +84,7 @@ class Spool:
             return
         if self._writer is not None:
             os.fsync(self._writer.fileno())
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
         self._dirty = False
 
     def peek(self) -> Record | None:
@@ -231,11 +233,3 @@ def _count_lines(path: Path, start: int) -> int:
         if record is None:
             return lines
         lines, start = lines + record.lines, record.end
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(str(folder), os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

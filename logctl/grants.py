@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from logctl.errors import CommandError, UsageError
+from logctl.server_settings import settings_from
 
 if TYPE_CHECKING:
     from server.auth import Grant
+    from server.config import Settings
 
-__all__ = ["GRANT_HEADS", "add_grant_arguments", "grant_from", "grant_row"]
+    Keep = Callable[[Settings, argparse.Namespace], None]
+
+__all__ = ["GRANT_HEADS", "add_grant_arguments", "grant_from", "grant_row", "keep_credentials"]
 
 GRANT_HEADS = ("tenants", "rights", "selector")
 
@@ -34,6 +41,22 @@ def grant_from(args: argparse.Namespace) -> Grant:
 def grant_row(grant: Any) -> list[str]:
     """Cells of a table."""
     return [",".join(sorted(grant.tenants)), ",".join(sorted(grant.rights)), grant.selector]
+
+
+def keep_credentials(args: argparse.Namespace, noun: str, runs: Mapping[str, Keep]) -> int:
+    """Run what ``args.what`` asks for, over the settings; the exit status. Raises CommandError."""
+    from server.auth import CredentialError
+
+    settings = settings_from(args)
+    if settings is None:
+        return 1
+    if args.what != "list" and not args.name:
+        raise UsageError(f"{noun} {args.what} needs the name of a {noun}")
+    try:
+        runs[args.what](settings, args)
+    except CredentialError as error:
+        raise CommandError(str(error)) from error
+    return 0
 
 
 def _items(text: str) -> list[str]:

@@ -99,8 +99,9 @@ class Window:
     end_ns: int
 
     @classmethod
-    def from_args(cls, args: argparse.Namespace, zone: tzinfo | None) -> Window:
-        """Read --from, --to and --since. Raises UsageError."""
+    def from_args(cls, args: argparse.Namespace, zone_name: str) -> Window:
+        """Read --from, --to and --since, in that zone. Raises UsageError."""
+        zone = parse_zone(zone_name)
         end_ns = parse_moment(args.to, zone) if args.to else time.time_ns()
         start_ns = parse_moment(args.start, zone) if args.start else end_ns - parse_duration(args.since)
         if end_ns < start_ns:

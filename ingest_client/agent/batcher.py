@@ -71,12 +71,6 @@ class Batcher:
         self._batch += 1
         return lines, stamped
 
-    def put_back(self, lines: Lines, stamped: dict[str, int]) -> None:
-        """What could not be committed: it goes first with the next."""
-        self.lines, self._stamped = lines, stamped
-        self.count = sum(len(rows) for _, rows in lines.values())
-        self.size_bytes = sum(len(row[2]) + _LINE_BYTES for _, rows in lines.values() for row in rows)
-
     def _append(self, row: Row, known: _Known) -> None:
         label_sets, lines = self.lines.get(known.tenant) or self.lines.setdefault(known.tenant, ([], []))
         if known.batch != self._batch:

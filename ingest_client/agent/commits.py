@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest_client.syncing import sync_folder
+
 __all__ = ["Commit", "Commits", "Lines"]
 
 # Lines of one tenant: label sets, and for each line its label set, nanoseconds, text and metadata.
@@ -75,7 +77,7 @@ class Commits:
             aside.unlink(missing_ok=True)
             raise
         if self._syncs:
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
         self._sizes[commit.number] = len(body) + 8
         self._next += 1
         return commit
@@ -128,11 +130,3 @@ class Commits:
 
 def _dumped(document: Any) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import re2
 
 __all__ = ["BadRegex", "Regex"]
 
+_GROUP = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
 _UNANCHORED = re2._re2.RE2.Anchor.UNANCHORED
 
 
@@ -49,6 +51,18 @@ class Regex:
         """Byte spans of the whole match and of each group, (-1, -1) for those without part, from ``start`` on."""
         spans = self._match(_UNANCHORED, data, start, len(data))
         return spans if spans[0][0] >= 0 else None
+
+    def expanded(self, template: str, data: bytes, spans: list[tuple[int, int]]) -> str:
+        """``$1``, ``${name}`` and ``$$`` of a template replaced; what matched nothing, or is no group, is empty."""
+
+        def group(found: re.Match[str]) -> str:
+            name = found[1] or found[2]
+            if name is None:
+                return "$"
+            number = int(name) if name.isdigit() else self.names.get(name, -1)
+            return _text(data, spans[number]) or "" if 0 <= number < len(spans) else ""
+
+        return _GROUP.sub(group, template)
 
     def all_spans(self, data: bytes) -> Iterator[list[tuple[int, int]]]:
         """The spans of every match; an empty match moves on by a character."""

@@ -13,7 +13,6 @@ from ingest_client.agent.regex import BadRegex, Regex
 __all__ = ["RelabelRule", "read_rules", "relabelled"]
 
 Labels = dict[str, str]
-_GROUP = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
 _LABEL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*\Z")
 _NEED_TARGET = ("replace", "hashmod", "lowercase", "uppercase", "keepequal", "dropequal")
 
@@ -89,23 +88,10 @@ def _replace(rule: RelabelRule, labels: Labels) -> Labels | None:
     spans = rule.regex.spans(data, 0)
     if spans is None:
         return labels
-    target = _expanded(rule.target, rule.regex, data, spans)
+    target = rule.regex.expanded(rule.target, data, spans)
     if not _LABEL.match(target):
         return labels
-    return {**labels, target: _expanded(rule.replacement, rule.regex, data, spans)}
-
-
-def _expanded(template: str, regex: Regex, data: bytes, spans: list[tuple[int, int]]) -> str:
-    def group(found: re.Match[str]) -> str:
-        name = found[1] or found[2]
-        if name is None:
-            return "$"
-        number = int(name) if name.isdigit() else regex.names.get(name, -1)
-        if not 0 <= number < len(spans) or spans[number][0] < 0:
-            return ""
-        return data[spans[number][0] : spans[number][1]].decode()
-
-    return _GROUP.sub(group, template)
+    return {**labels, target: rule.regex.expanded(rule.replacement, data, spans)}
 
 
 def _keep(rule: RelabelRule, labels: Labels) -> Labels | None:
@@ -135,7 +121,7 @@ def _map(rule: RelabelRule, labels: Labels) -> Labels | None:
         data = name.encode()
         spans = rule.regex.spans(data, 0)
         if spans is not None:
-            mapped[_expanded(rule.replacement, rule.regex, data, spans)] = value
+            mapped[rule.regex.expanded(rule.replacement, data, spans)] = value
     return mapped
 
 

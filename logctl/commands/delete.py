@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if args.what == "cancel":
         api.cancel_delete([("request_id", args.argument), *([("force", "true")] if args.force else [])])
         return 0
-    window = times.Window.from_args(args, times.parse_zone(display.zone_name))
+    window = times.Window.from_args(args, display.zone_name)
     bounds = [("start", str(window.start_ns // _NS)), ("end", str(window.end_ns // _NS))]
     print(api.delete([("query", with_braces(args.argument)), *bounds]))
     return 0

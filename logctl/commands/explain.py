@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     if args.limit < 1:
         raise UsageError("--limit must be at least 1")
     display = Display.from_args(args)
-    window = times.Window.from_args(args, times.parse_zone(display.zone_name))
+    window = times.Window.from_args(args, display.zone_name)
     parameters = [*range_parameters(args), ("limit", str(args.limit)), *window.parameters()]
     plan = Api(Connection.from_args(args)).explain(parameters)
     if display.output in ("json", "jsonl"):

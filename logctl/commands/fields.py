@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     if args.limit < 1 or args.line_limit < 1:
         raise UsageError("--limit and --line-limit must be at least 1")
     display = Display.from_args(args)
-    window = times.Window.from_args(args, times.parse_zone(display.zone_name))
+    window = times.Window.from_args(args, display.zone_name)
     limits = [("limit", str(args.limit)), ("line_limit", str(args.line_limit))]
     parameters = [("query", with_braces(args.query)), *window.parameters(), *limits]
     api = Api(Connection.from_args(args))

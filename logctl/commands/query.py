@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     if args.limit < 0 or args.batch < 1:
         raise UsageError("--limit must not be negative and --batch at least 1")
     display = Display.from_args(args)
-    window = times.Window.from_args(args, times.parse_zone(display.zone_name))
+    window = times.Window.from_args(args, display.zone_name)
     asker = _Asker(Api(Connection.from_args(args)), range_parameters(args), display, args.forward, args.plot)
     printer = LogPrinter(display, LabelChoice.from_args(args))
     for entries in walk(asker.fetch, window, args.limit, args.batch, args.forward):

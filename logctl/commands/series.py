@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print one stream a line, sorted; as JSON objects with ``-o jsonl`` or ``-o json``."""
     display = Display.from_args(args)
-    window = times.Window.from_args(args, times.parse_zone(display.zone_name))
+    window = times.Window.from_args(args, display.zone_name)
     matchers = [("match", with_braces(matcher)) for matcher in args.matcher]
     found = Api(Connection.from_args(args)).series([*window.parameters(), *matchers])
     for labels in sorted(sorted(series.items()) for series in found):

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print a figure a line; one JSON object with ``-o json`` and ``-o jsonl``."""
     display = Display.from_args(args)
-    window = times.Window.from_args(args, times.parse_zone(display.zone_name))
+    window = times.Window.from_args(args, display.zone_name)
     found = Api(Connection.from_args(args)).index_stats([("query", with_braces(args.query)), *window.parameters()])
     if display.output in ("json", "jsonl"):
         print(json.dumps(found, indent=2 if display.output == "json" else None))

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     if args.to:
         raise UsageError("a tail has no end: leave --to out, or ask logctl query without --tail")
     display = Display.from_args(args)
-    start_ns = times.Window.from_args(args, times.parse_zone(display.zone_name)).start_ns
+    start_ns = times.Window.from_args(args, display.zone_name).start_ns
     connection, query = Connection.from_args(args), with_braces(args.query)
     following = Following(
         partial(open_tail, connection), partial(_fetch, Api(connection), query), partial(_tell, display)

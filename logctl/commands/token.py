@@ -7,9 +7,8 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from logctl.errors import CommandError, UsageError
-from logctl.grants import GRANT_HEADS, add_grant_arguments, grant_from, grant_row
-from logctl.server_settings import add_settings_arguments, settings_from
+from logctl.grants import GRANT_HEADS, add_grant_arguments, grant_from, grant_row, keep_credentials
+from logctl.server_settings import add_settings_arguments
 from logctl.table import table_lines
 from logctl.times import parse_duration
 
@@ -34,18 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the new token, which is shown only once, or the list of all without their secrets."""
-    from server.auth import CredentialError
-
-    settings = settings_from(args)
-    if settings is None:
-        return 1
-    if args.what != "list" and not args.name:
-        raise UsageError(f"token {args.what} needs the name of a token")
-    try:
-        _RUNS[args.what](settings, args)
-    except CredentialError as error:
-        raise CommandError(str(error)) from error
-    return 0
+    return keep_credentials(args, "token", _RUNS)
 
 
 def _create(settings: Settings, args: argparse.Namespace) -> None:

@@ -7,9 +7,9 @@ import getpass
 import sys
 from typing import TYPE_CHECKING
 
-from logctl.errors import CommandError, UsageError
-from logctl.grants import GRANT_HEADS, add_grant_arguments, grant_from, grant_row
-from logctl.server_settings import add_settings_arguments, settings_from
+from logctl.errors import CommandError
+from logctl.grants import GRANT_HEADS, add_grant_arguments, grant_from, grant_row, keep_credentials
+from logctl.server_settings import add_settings_arguments
 from logctl.table import table_lines
 
 if TYPE_CHECKING:
@@ -28,18 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Add or change a user, list all without their passwords, or remove one."""
-    from server.auth import CredentialError
-
-    settings = settings_from(args)
-    if settings is None:
-        return 1
-    if args.what != "list" and not args.name:
-        raise UsageError(f"user {args.what} needs the name of a user")
-    try:
-        _RUNS[args.what](settings, args)
-    except CredentialError as error:
-        raise CommandError(str(error)) from error
-    return 0
+    return keep_credentials(args, "user", _RUNS)
 
 
 def _set(settings: Settings, args: argparse.Namespace) -> None:

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     if args.limit < 1:
         raise UsageError("--limit must be at least 1")
     display = Display.from_args(args)
-    window = times.Window.from_args(args, times.parse_zone(display.zone_name))
+    window = times.Window.from_args(args, display.zone_name)
     parameters = [("query", with_braces(args.query)), *window.parameters(), *_grouping(args)]
     data = Api(Connection.from_args(args)).volume(parameters, over_time=args.step is not None)
     show_metric(data["resultType"], data["result"], display)

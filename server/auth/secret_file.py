@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from storage.stores import OPERATING_SYSTEM
+
 __all__ = ["locked", "read_secret", "write_secret"]
 
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
@@ -36,7 +38,7 @@ def write_secret(path: Path, data: bytes) -> None:
         with suppress(OSError):
             aside.unlink()
         raise
-    _sync_folder(path.parent)
+    OPERATING_SYSTEM.sync_folder(path.parent)
 
 
 @contextmanager
@@ -49,11 +51,3 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

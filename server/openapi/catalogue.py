@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from server.openapi.operation import Operation
 
-__all__ = ["OPERATIONS"]
+__all__ = ["OPERATIONS", "RINGS"]
 
 _WINDOW = ("start", "end", "since")
 _CATEGORIZE = ("X-Loki-Response-Encoding-Flags",)
@@ -64,7 +64,7 @@ _TAIL = Operation(
     details="As a WebSocket; without one, a good request is answered with 400.",
 )
 
-_RINGS = tuple(f"{room}/ring" for room in ("", "/distributor", "/compactor", "/scheduler", "/indexgateway", "/pattern"))
+RINGS = tuple(f"{room}/ring" for room in ("", "/distributor", "/compactor", "/scheduler", "/indexgateway", "/pattern"))
 
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/loki/api/v1/push": {"POST": _PUSH},
@@ -161,7 +161,7 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     },
     **{
         path: {"GET": replace(_OPERATE, summary="The members of a cluster: this server", success=(200, "page"))}
-        for path in _RINGS
+        for path in RINGS
     },
     "/memberlist": {"GET": replace(_OPERATE, summary="That there is none", success=(200, "text"))},
     "/log_level": {

@@ -1,6 +1,7 @@
 """Every route of the API, once."""
 
 from server.auth import Need
+from server.openapi.catalogue import RINGS
 from server.routes import legacy, operations
 from server.routes.deletes import delete
 from server.routes.detected import detected_fields, detected_labels, field_values
@@ -15,7 +16,7 @@ from server.routes.parts import keep_now, merge, parts, retention
 from server.routes.patterns import patterns
 from server.routes.push import push
 from server.routes.queries import query, query_range
-from server.routes.ring import RINGS, member_list, ring
+from server.routes.ring import member_list, ring
 from server.routes.shutdown import cancel_prepared, is_prepared, prepare, shutdown
 from server.routes.tail import legacy_tail, tail
 from server.routing import Route

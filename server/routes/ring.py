@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import socket
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -12,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.errors import plain_text
+from server.moments import format_moment
 from server.services import Services
 from server.units import NS
 
-__all__ = ["RINGS", "member_list", "ring"]
+__all__ = ["member_list", "ring"]
 
-RINGS = tuple(f"{room}/ring" for room in ("", "/distributor", "/compactor", "/scheduler", "/indexgateway", "/pattern"))
 _NEVER = "0001-01-01T00:00:00Z"
 
 
@@ -33,13 +32,13 @@ async def member_list(_: Request, __: Services) -> Response:
 
 
 def _document(services: Services) -> dict[str, Any]:
-    http, now = services.settings.http, _time(services.now_ns())
+    http, now = services.settings.http, format_moment(services.now_ns() // NS)
     member: dict[str, Any] = {
         "id": socket.gethostname(),
         "state": "ACTIVE" if services.database.is_ready and not services.is_stopping else "PENDING",
         "address": f"{http.listen_address}:{http.listen_port}",
         "timestamp": now,
-        "registered_timestamp": _time(services.started_ns),
+        "registered_timestamp": format_moment(services.started_ns // NS),
         "read_only": False,
         "read_only_updated_timestamp": _NEVER,
         "zone": "",
@@ -55,7 +54,3 @@ def _page(document: dict[str, Any]) -> str:
         "<!doctype html><html><head><title>Ring</title></head><body><h1>Ring</h1><p>This server is alone.</p><table>"
         f"<tr><th>Instance</th><th>State</th><th>Address</th><th>Seen</th></tr><tr>{cells}</tr></table></body></html>"
     )
-
-
-def _time(ts_ns: int) -> str:
-    return datetime.fromtimestamp(ts_ns // NS, UTC).isoformat().replace("+00:00", "Z")

@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 import pytest
 
 from server.auth import Need
+from server.openapi.catalogue import RINGS
 from server.routes import ROUTES
-from server.routes.ring import RINGS
 from tests.server.auth.application import GuardedApi, bearer, make_token
 
 SECRET = "zebra"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ingest_client.agent.config.section import Section
 from ingest_client.agent.golang.layouts import compile_layout
 from ingest_client.agent.row import Row
-from ingest_client.agent.stages.partial import Partials
+from ingest_client.agent.stages.partial import JoiningStage, Partials
 from ingest_client.agent.stages.stage import Context, Stage
 
 __all__ = ["CriStage", "build"]
@@ -15,26 +13,14 @@ __all__ = ["CriStage", "build"]
 _STREAMS = ("stdout", "stderr")
 
 
-class CriStage(Stage):
+class CriStage(JoiningStage):
     """Lines of another form go on as they are."""
 
     produces = frozenset(["content", "time", "stream", "flags"])
 
     def __init__(self, partials: Partials) -> None:
-        self._partials = partials
+        super().__init__(partials)
         self._time = compile_layout("RFC3339Nano")
-
-    def process(self, rows: list[Row]) -> list[Row]:
-        return [whole for row in rows if (whole := self._unwrapped(row)) is not None]
-
-    def finish(self) -> list[Row]:
-        return self._partials.finish()
-
-    def state(self) -> Any:
-        return self._partials.state()
-
-    def restore(self, state: Any) -> None:
-        self._partials.restore(state)
 
     def _unwrapped(self, row: Row) -> Row | None:
         parts = row.line.split(" ", 3)

@@ -4,37 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import json
-from typing import Any
 
 from ingest_client.agent.config.section import Section
 from ingest_client.agent.golang.layouts import compile_layout
 from ingest_client.agent.row import Row
-from ingest_client.agent.stages.partial import Partials
+from ingest_client.agent.stages.partial import JoiningStage, Partials
 from ingest_client.agent.stages.stage import Context, Stage
 
 __all__ = ["DockerStage", "build"]
 
 
-class DockerStage(Stage):
+class DockerStage(JoiningStage):
     """Docker cuts lines at 16 KiB: parts have no newline at their end and are joined."""
 
     produces = frozenset(["output", "timestamp", "stream"])
 
     def __init__(self) -> None:
+        super().__init__(Partials())
         self._time = compile_layout("RFC3339Nano")
-        self._partials = Partials()
-
-    def process(self, rows: list[Row]) -> list[Row]:
-        return [whole for row in rows if (whole := self._unwrapped(row)) is not None]
-
-    def finish(self) -> list[Row]:
-        return self._partials.finish()
-
-    def state(self) -> Any:
-        return self._partials.state()
-
-    def restore(self, state: Any) -> None:
-        self._partials.restore(state)
 
     def _unwrapped(self, row: Row) -> Row | None:
         try:

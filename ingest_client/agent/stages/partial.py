@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ingest_client.agent.row import Row
+from ingest_client.agent.stages.stage import Stage
 
-__all__ = ["Partials"]
+__all__ = ["JoiningStage", "Partials"]
 
 
 class Partials:
@@ -50,3 +51,26 @@ class Partials:
         for parts in state:
             for fields in parts:
                 self.add(Row.from_json(fields), is_last=False)
+
+
+class JoiningStage(Stage):
+    """A stage over such lines: ``_unwrapped`` takes a row apart, and adds it to the parts."""
+
+    def __init__(self, partials: Partials) -> None:
+        self._partials = partials
+
+    def process(self, rows: list[Row]) -> list[Row]:
+        return [whole for row in rows if (whole := self._unwrapped(row)) is not None]
+
+    def finish(self) -> list[Row]:
+        return self._partials.finish()
+
+    def state(self) -> Any:
+        return self._partials.state()
+
+    def restore(self, state: Any) -> None:
+        self._partials.restore(state)
+
+    def _unwrapped(self, row: Row) -> Row | None:
+        """The row as it goes on; None while parts of it are missing."""
+        raise NotImplementedError

@@ -18,7 +18,6 @@ from ingest_client.agent.template.values import is_true, printed
 
 __all__ = ["FUNCTIONS"]
 
-_GROUP = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
 _VERB = re.compile(r"%([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z%])")
 _MAX_REPEATS = 1 << 16
 
@@ -41,23 +40,10 @@ def _replaced(regex: Regex, text: str, replacement: str, is_literal: bool) -> st
     pieces: list[bytes] = []
     for spans in regex.all_spans(data):
         begin, end = spans[0]
-        new = replacement if is_literal else _expanded(replacement, regex, data, spans)
+        new = replacement if is_literal else regex.expanded(replacement, data, spans)
         pieces += (data[done:begin], new.encode())
         done = end
     return b"".join((*pieces, data[done:])).decode("utf-8", "replace")
-
-
-def _expanded(replacement: str, regex: Regex, data: bytes, spans: list[tuple[int, int]]) -> str:
-    def group(found: re.Match[str]) -> str:
-        name = found[1] or found[2]
-        if name is None:
-            return "$"
-        number = int(name) if name.isdigit() else regex.names.get(name, -1)
-        if not 0 <= number < len(spans) or spans[number][0] < 0:
-            return ""
-        return data[spans[number][0] : spans[number][1]].decode("utf-8", "replace")
-
-    return _GROUP.sub(group, replacement)
 
 
 def _hash(salt: str, text: str) -> str:

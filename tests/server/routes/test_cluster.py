@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.routes.ring import RINGS
+from server.openapi.catalogue import RINGS
 from tests.server.application import Api
 
 
