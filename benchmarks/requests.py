@@ -13,7 +13,7 @@ from benchmarks.formats import FORMATS
 from benchmarks.protobuf import encode_entry, encode_push, encode_stream, label_text
 from benchmarks.workload import Block, Workload
 
-__all__ = ["Load", "prepare"]
+__all__ = ["Load", "bodies_of", "prepare"]
 
 FRAME_BYTES = 1 << 20
 
@@ -45,6 +45,13 @@ def prepare(workload: Workload) -> Load:
     joined = b"".join(texts)
     frames = [joined[at : at + FRAME_BYTES] for at in range(0, len(joined), FRAME_BYTES)]
     return Load(bodies, frames, len(joined) - workload.lines, counts)
+
+
+def bodies_of(workload: Workload) -> Iterator[bytes]:
+    """The bodies alone, for who pushes more than fits into memory as lines."""
+    label_texts = [label_text(labels) for labels in workload.labels]
+    for block in workload.blocks():
+        yield from _bodies(block, label_texts, workload.request_lines)
 
 
 def _count(block: Block, counts: dict[str, int]) -> None:

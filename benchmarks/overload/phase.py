@@ -65,7 +65,7 @@ def _send(target: PushTarget, queue: _Bodies, deadline: float) -> tuple[int, int
             try:
                 body = queue.take()
             except StopIteration:
-                raise ValueError("too few bodies were prepared: ask for more with --lines") from None
+                raise ValueError("too few bodies were prepared for so much time") from None
             is_taken = False
             while not is_taken and time.perf_counter() < deadline:
                 began = time.perf_counter()

@@ -73,7 +73,7 @@ def test_another_refusal_ends_the_trial(serve: Serve) -> None:
 
 
 def test_too_few_bodies_are_told(serve: Serve) -> None:
-    with pytest.raises(ValueError, match="too few bodies were prepared"):
+    with pytest.raises(ValueError, match="too few bodies were prepared for so much time"):
         send_for(PushTarget(serve(lambda _: 204)), [b"x"] * 3, 2, 5)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.protobuf import encode_entry, encode_push, encode_stream, label_text
-from benchmarks.requests import prepare
+from benchmarks.requests import bodies_of, prepare
 from benchmarks.workload import Workload
 from tests.benchmarks.wire import decode_push, unsnap
 
@@ -46,6 +46,7 @@ def test_label_texts_are_sorted_and_quoted() -> None:
 def test_prepared_bodies_carry_the_whole_load_in_requests_of_their_size() -> None:
     workload = Workload(lines=3500, streams=7, seed=5, end_ns=1_795_172_400_000_000_000)
     load = prepare(workload)
+    assert list(bodies_of(workload)) == load.bodies
     decoded = [decode_push(body) for body in load.bodies]
     assert [sum(map(len, streams.values())) for streams in decoded] == [1000, 1000, 1000, 500]
     sent = sorted((ts, labels, line) for streams in decoded for labels, rows in streams.items() for ts, line, _ in rows)
