@@ -194,7 +194,7 @@ def test_log_costs_at_most_twice_an_empty_override_with_the_server_dead_and_memo
         return sorted(costs_ns)[len(costs_ns) // 2]
     logger, empty = get_logger(directory=sys.argv[2]), Empty()
     # The best of many rounds: other programs on this machine only ever make it worse.
-    print(min(median_ns(logger) / median_ns(empty) for _ in range(40)))
+    print(min(median_ns(logger) / median_ns(empty) for _ in range(40)), flush=True)
     counters = logger.client.counters
     assert counters.accepted == 40_000 and counters.dropped_undelivered == 0, counters
     assert counters.queued_bytes <= 10 << 20, counters
