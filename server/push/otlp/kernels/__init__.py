@@ -1,5 +1,5 @@
 """The walk over OTLP logs as machine code."""
 
-from server.push.otlp.kernels.walk import walk
+from server.push.otlp.kernels.request import walk
 
 __all__ = ["walk"]
