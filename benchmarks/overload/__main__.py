@@ -44,6 +44,7 @@ def _run(arguments: argparse.Namespace, process: ServerProcess) -> int:
     target = PushTarget(arguments.url, tenant="busy")
     with process:
         process.settle(120)
+        process.take_peak_bytes()  # of a start, which may compile kernels
         busy = push_all(target, _bodies(arguments.lines, time.time_ns() - SPAN_NS), _SENDERS)
         busy_bytes = process.take_peak_bytes()
         rate = len(busy.latencies_s) / busy.elapsed_s
