@@ -14,13 +14,13 @@ from starlette.responses import Response
 from logql.engine import Engine
 from server.config import TenantSettings
 from server.durable import Gathering
-from server.errors import plain_text
-from server.memory import give_back_now_and_then
-from server.observe import CleanPaths, Observe
+from server.http.errors import plain_text
+from server.http.observe import CleanPaths, Observe
+from server.http.routing import Endpoint
+from server.logs.own_logs import OwnLogs
+from server.machine.memory import give_back_now_and_then
 from server.overrides import keep_overrides_fresh
-from server.own_logs import OwnLogs
 from server.routes import ROUTES
-from server.routing import Endpoint
 from server.services import Services
 from storage.database import Database
 

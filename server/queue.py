@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from server.errors import TooManyRequests
+from server.http.errors import TooManyRequests
 
 __all__ = ["QueryQueue"]
 

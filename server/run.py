@@ -19,17 +19,17 @@ from server.app import create_app
 from server.auth import CredentialError
 from server.config import ConfigError, Settings, TenantSettings
 from server.config.settings import HttpSettings
-from server.front import Front
+from server.http.front import Front
 from server.keeping import policies_of
-from server.logs import start_logging
-from server.memory import settle_garbage_collector
-from server.protocol import with_deadlines
-from server.public_access import is_public, public_access_complaint
-from server.slow_clients import Deadlines, open_file_limit
-from server.tls import ListenerTls, TlsError
+from server.listener.protocol import with_deadlines
+from server.listener.public_access import is_public, public_access_complaint
+from server.listener.slow_clients import Deadlines, open_file_limit
+from server.listener.tls import ListenerTls, TlsError
+from server.listener.websocket import MAX_MESSAGE_BYTES, PING_INTERVAL_S, PING_TIMEOUT_S, WebSocketProtocol
+from server.logs.events import start_logging
+from server.machine.memory import settle_garbage_collector
+from server.machine.warm import warm_in_background
 from server.version import VERSION
-from server.warm import warm_in_background
-from server.websocket import MAX_MESSAGE_BYTES, PING_INTERVAL_S, PING_TIMEOUT_S, WebSocketProtocol
 from storage.database import Database
 from storage.stores import BucketError
 

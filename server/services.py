@@ -12,12 +12,12 @@ from logql.engine import Engine
 from server.admission import ActiveStreams, RateLimiter, StreamRates
 from server.auth import Gate, open_gate
 from server.config import Settings, TenantSettings
-from server.errors import NotReady
+from server.http.errors import NotReady
+from server.http.receiving import Receiving
+from server.machine.threads import Threads
 from server.metrics import Metrics
 from server.queue import QueryQueue
-from server.receiving import Receiving
 from server.tail.places import TailPlaces
-from server.threads import Threads
 from storage.database import Database
 
 __all__ = ["Services"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import string
 
-from server.errors import BadRequest, Unauthorized
+from server.http.errors import BadRequest, Unauthorized
 
 __all__ = ["DEFAULT_TENANT", "MAX_TENANT_BYTES", "SEVERAL_TENANTS", "TENANTS_MAX", "tenant_of", "tenants_of"]
 

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve; answers the exit status: 1 when the configuration, the address or the folder cannot be used."""
     # Not at the top: the other commands start faster without the server, and run where it is not installed.
-    from server.memory import tune_memory
+    from server.machine.memory import tune_memory
 
     tune_memory()
     from server.config import settings_text

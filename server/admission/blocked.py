@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.admission.ruling import Ruling
 from server.limits import PushLimits
-from server.moments import format_moment
+from server.notation.moments import format_moment
 from server.push.errors import PushError, Reason
 from server.units import NS
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from server.admission.bucket import Buckets
 from server.admission.ruling import Ruling
 from server.limits import PushLimits
-from server.moments import go_time
+from server.notation.moments import go_time
+from server.notation.sizes import format_size
 from server.push.errors import PushError, Reason
-from server.sizes import format_size
 from storage.batch import Batch
 
 __all__ = ["StreamRates"]

@@ -6,7 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 
 __all__ = ["Basic", "Bearer", "parse_authorization"]
 

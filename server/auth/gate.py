@@ -21,7 +21,7 @@ from server.auth.rights import Need, Right
 from server.auth.token import is_token_of, token_id
 from server.auth.watched import WatchedFile
 from server.config.settings import Settings
-from server.errors import BadRequest, Forbidden, NotAuthenticated
+from server.http.errors import BadRequest, Forbidden, NotAuthenticated
 from server.tenancy import DEFAULT_TENANT
 
 __all__ = ["EVERYBODY", "Caller", "Gate", "open_gate", "tokens_path", "users_path"]

@@ -11,7 +11,7 @@ from logql.errors import QueryError
 from logql.syntax import parse_selector
 from server.auth.errors import CredentialError
 from server.auth.rights import Right
-from server.errors import HttpError
+from server.http.errors import HttpError
 from server.tenancy import tenant_of
 
 __all__ = ["EVERY_TENANT", "Grant"]

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from server.auth.password import DUMMY_HASH, is_password_of
-from server.errors import TooManyPasswords
+from server.http.errors import TooManyPasswords
 
 __all__ = ["PasswordChecker"]
 

@@ -13,9 +13,9 @@ from typing import Any
 import orjson
 
 from logql.values.prometheus_duration import format_prometheus_duration, parse_prometheus_duration
-from server.errors import HttpError
-from server.moments import format_moment
-from server.sizes import format_size, parse_size
+from server.http.errors import HttpError
+from server.notation.moments import format_moment
+from server.notation.sizes import format_size, parse_size
 from server.tenancy import tenant_of
 from server.units import NS
 

@@ -8,7 +8,7 @@ from logql.deletes import parse_delete
 from logql.errors import QueryError
 from logql.values import format_go_duration, parse_go_duration
 from server.config.settings import DeleteSettings
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.times import parse_timestamp
 from server.units import NS

@@ -6,7 +6,7 @@ from logql.ast import Matcher
 from logql.values import format_go_duration
 from server.config.settings import DeleteSettings
 from server.deletes.narrow import require_visible
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import Parameters
 from server.units import NS
 from storage.deletes import DeleteJournal, DeleteRequest, DeleteState

@@ -7,7 +7,7 @@ from dataclasses import replace
 from logql.ast import Matcher, narrowed
 from logql.deletes import parse_delete
 from logql.errors import QueryError
-from server.errors import NotFound
+from server.http.errors import NotFound
 from storage.deletes import DeleteRequest
 
 __all__ = ["narrow_request", "require_visible", "visible"]

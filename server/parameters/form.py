@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs
 
 from logql.limits import MAX_QUERY_BYTES
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 
 __all__ = ["Parameters", "parse_parameters"]
 

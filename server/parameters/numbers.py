@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from storage.text import go_quote
 
 __all__ = ["DECIMAL", "parse_go_int", "parse_limit", "parse_shard_size"]

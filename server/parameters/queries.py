@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from logql.limits import QueryLimits
 from logql.requests import EVERYTHING_NS, Direction, InstantQuery, RangeQuery
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.numbers import parse_limit
 from server.parameters.steps import parse_interval, parse_step

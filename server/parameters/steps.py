@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logql.values.prometheus_duration import parse_prometheus_duration
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.numbers import DECIMAL
 from server.parameters.times import Window

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from logql.limits import QueryLimits
 from logql.tail import TailQuery
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.numbers import parse_go_int, parse_limit
 from server.parameters.queries import oldest

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from logql.values.prometheus_duration import parse_prometheus_duration
-from server.errors import BadRequest
+from server.http.errors import BadRequest
+from server.notation.rfc3339 import INT64_MAX, INT64_MIN, parse_rfc3339, within_int64
 from server.parameters.form import Parameters
 from server.parameters.numbers import DECIMAL, parse_go_int
-from server.rfc3339 import INT64_MAX, INT64_MIN, parse_rfc3339, within_int64
 from server.units import NS, NS_PER_MS
 
 __all__ = ["Window", "parse_timestamp", "parse_window"]

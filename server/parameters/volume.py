@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from logql.limits import QueryLimits
 from logql.volume import AggregateBy, VolumeQuery
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.limited_window import parse_limited_window
 from server.parameters.numbers import parse_go_int

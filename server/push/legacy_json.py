@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from server.limits import PushLimits
+from server.notation.rfc3339 import parse_rfc3339
 from server.push.bounds import check_counts, check_streams
 from server.push.entries import Entries
 from server.push.errors import PushError
 from server.push.json_body import pairs_in, streams_in
 from server.push.json_text import kind_of, malformed, parse_json
-from server.rfc3339 import parse_rfc3339
 
 __all__ = ["decode_legacy_json"]
 

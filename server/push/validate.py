@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.limits import PushLimits
-from server.moments import format_moment
+from server.notation.moments import format_moment
 from server.push.entries import NO_TIME, Entries
 from server.push.errors import PushError, Reason
 from server.push.streams import Stream

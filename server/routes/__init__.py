@@ -1,6 +1,7 @@
 """Every route of the API, once."""
 
 from server.auth import Need
+from server.http.routing import Route
 from server.openapi.catalogue import RINGS
 from server.routes import legacy, operations
 from server.routes.deletes import delete
@@ -19,7 +20,6 @@ from server.routes.queries import query, query_range
 from server.routes.ring import member_list, ring
 from server.routes.shutdown import cancel_prepared, is_prepared, prepare, shutdown
 from server.routes.tail import legacy_tail, tail
-from server.routing import Route
 
 __all__ = ["PUSHES", "ROUTES"]
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.deletes import cancel_delete, narrow_request, parse_delete_request, show_deletes, visible
-from server.errors import BadRequest, Forbidden
+from server.http.errors import BadRequest, Forbidden
 from server.parameters.form import Parameters, parse_parameters
 from server.parameters.times import parse_timestamp
 from server.routes.reading import tenant_of_reader

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from logql.cancel import Cancel
 from logql.detected import FieldsQuery
-from server.cancellable import run_cancellable
+from server.http.cancellable import run_cancellable
 from server.parameters.fields import parse_fields
 from server.parameters.limited_window import parse_limited_window
 from server.render import render_fields, render_labels, render_values

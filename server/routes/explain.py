@@ -6,7 +6,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.cancellable import run_cancellable
+from server.http.cancellable import run_cancellable
 from server.parameters.queries import parse_range_query
 from server.routes.reading import json_response, read_parameters, tenants_of_reader
 from server.services import Services

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from logql.errors import QueryError
 from logql.syntax import parse
-from server.cancellable import run_cancellable
+from server.http.cancellable import run_cancellable
 from server.routes.reading import read_parameters
 from server.services import Services
 

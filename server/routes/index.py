@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from logql.cancel import Cancel
 from logql.index_stats import IndexStats
-from server.cancellable import run_cancellable
-from server.errors import NotFound
+from server.http.cancellable import run_cancellable
+from server.http.errors import NotFound
 from server.parameters.form import Parameters
 from server.parameters.limited_window import parse_limited_window
 from server.parameters.numbers import parse_shard_size

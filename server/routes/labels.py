@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logql.cancel import Cancel
-from server.cancellable import run_cancellable
-from server.errors import BadRequest
+from server.http.cancellable import run_cancellable
+from server.http.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.limited_window import parse_limited_window
 from server.parameters.times import Window

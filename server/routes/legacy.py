@@ -10,7 +10,7 @@ from starlette.responses import Response
 from logql.cancel import Cancel
 from logql.errors import QueryError
 from logql.results import Streams
-from server.cancellable import run_cancellable
+from server.http.cancellable import run_cancellable
 from server.parameters.queries import parse_range_query
 from server.push.receive import receive_legacy
 from server.render.legacy import render_legacy_streams, render_legacy_values

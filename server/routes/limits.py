@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.config import limits_of
-from server.errors import plain_text
+from server.http.errors import plain_text
 from server.routes.reading import tenant_of_reader, tenants_of_reader
 from server.services import Services
 from server.version import VERSION

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.config import changed_text, defaults_text, settings_text
-from server.errors import plain_text
-from server.logs import LEVELS, set_log_level
+from server.http.errors import plain_text
+from server.logs.events import LEVELS, set_log_level
 from server.services import Services
 from server.version import VERSION
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.errors import is_internal, render_status
+from server.http.errors import is_internal, render_status
 from server.push.otlp import receive_otlp
 from server.routes.push import INLINE_BYTES, PushForm, take
 from server.routes.reading import tenant_of_reader

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from logql.cancel import Cancel
 from logql.patterns import PatternsQuery
-from server.cancellable import run_cancellable
+from server.http.cancellable import run_cancellable
 from server.parameters.limited_window import parse_limited_window
 from server.parameters.steps import parse_step
 from server.parameters.times import parse_window

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.acceptance import Accepted, Receive, accept_push
-from server.bodies import read_body
 from server.durable import wait_until_durable
+from server.http.bodies import read_body
 from server.push.encoding import is_json
 from server.push.protobuf import snappy_size
 from server.push.receive import receive

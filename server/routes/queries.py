@@ -12,10 +12,10 @@ from logql.engine import Engine
 from logql.errors import QueryError
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Answer, Streams
-from server.cancellable import run_cancellable
+from server.http.cancellable import run_cancellable
+from server.logs.query_log import log_query
 from server.parameters.queries import parse_instant_query, parse_range_query
 from server.parameters.tags import is_from_drilldown
-from server.query_log import log_query
 from server.render import render_answer
 from server.routes.reading import encoding_flags, json_response, read_parameters, tenants_of_reader
 from server.services import Services

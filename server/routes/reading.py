@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logql.tenants import SEPARATOR
-from server.bodies import read_body
-from server.errors import BadRequest
+from server.http.bodies import read_body
+from server.http.errors import BadRequest
 from server.parameters.form import FORM_TYPE, Parameters, parse_parameters
 from server.services import Services
 from server.tenancy import SEVERAL_TENANTS, tenant_of, tenants_of

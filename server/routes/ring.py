@@ -10,8 +10,8 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.errors import plain_text
-from server.moments import format_moment
+from server.http.errors import plain_text
+from server.notation.moments import format_moment
 from server.services import Services
 from server.units import NS
 

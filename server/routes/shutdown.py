@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.errors import NotReady, plain_text
+from server.http.errors import NotReady, plain_text
 from server.services import Services
 
 __all__ = ["cancel_prepared", "is_prepared", "prepare", "shutdown"]

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from logql.syntax import parse, validate
-from server.cancellable import run_cancellable
+from server.http.cancellable import run_cancellable
 from server.parameters.tail import parse_tail
 from server.render.tail import RenderTail, legacy_tail_message, tail_message
 from server.routes.reading import encoding_flags, read_parameters, tenant_of_reader

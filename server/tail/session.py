@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Send
 from logql.cancel import Cancel
 from logql.results import Entry
 from logql.tail import DroppedEntry, HeldEntries, Tail, TailQuery
-from server.errors import ClientGone, error_text
+from server.http.errors import ClientGone, error_text
 from server.render.tail import RenderTail, message_lots
 from server.services import Services
 from server.units import NS

@@ -21,7 +21,7 @@ from logql.syntax import parse, parse_selector
 from server.auth.authorization import parse_authorization
 from server.auth.errors import CredentialError
 from server.auth.records import TokenRecord, parse_records
-from server.errors import HttpError
+from server.http.errors import HttpError
 from server.limits import PushLimits
 from server.parameters.form import parse_parameters
 from server.parameters.queries import parse_instant_query, parse_range_query

@@ -7,9 +7,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.http.routing import metric_name
 from server.metrics import Counter, Histogram, Metrics
 from server.metrics.instruments import sample_line
-from server.routing import metric_name
 
 SAMPLE = re.compile(
     r'[a-z_]+(\{[a-z_]+="([^"\\\n]|\\["\\n])*"(,[a-z_]+="([^"\\\n]|\\["\\n])*")*\})? (-?[0-9.e+-]+|NaN)'

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from server.errors import TooManyRequests
+from server.http.errors import TooManyRequests
 from server.queue import QueryQueue
 
 

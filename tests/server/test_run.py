@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from server.protocol import MAX_HEAD_BYTES
+from server.listener.protocol import MAX_HEAD_BYTES
 
 LOGCTL = Path(sys.executable).with_name("logctl")
 PATIENCE_S = 30

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.errors import BadRequest, HttpError, Unauthorized
+from server.http.errors import BadRequest, HttpError, Unauthorized
 from server.tenancy import MAX_TENANT_BYTES, tenant_of
 
 

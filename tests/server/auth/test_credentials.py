@@ -14,7 +14,7 @@ from server.auth.authorization import Basic, Bearer, parse_authorization
 from server.auth.password import DUMMY_HASH, check_stored, hash_password, is_password_of
 from server.auth.records import TokenRecord, UserRecord, parse_records, print_records
 from server.auth.token import hash_of, is_token_of, new_token, token_id
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 
 GRANT = Grant.of(["a"], ["read"])
 CHEAP = 2

@@ -9,7 +9,7 @@ import pytest
 from server.auth import passwords
 from server.auth.password import hash_password, is_password_of
 from server.auth.passwords import PasswordChecker
-from server.errors import TooManyPasswords
+from server.http.errors import TooManyPasswords
 
 STORED = hash_password("right", 2)
 

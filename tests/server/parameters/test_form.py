@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import parse_parameters
 from server.parameters.tags import is_from_drilldown
 

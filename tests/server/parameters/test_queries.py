@@ -6,7 +6,7 @@ import pytest
 
 from logql.limits import QueryLimits
 from logql.requests import EVERYTHING_NS, Direction, InstantQuery, RangeQuery
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import parse_parameters
 from server.parameters.queries import parse_instant_query, parse_range_query
 

@@ -6,7 +6,7 @@ import pytest
 
 from logql.limits import QueryLimits
 from logql.tail import TailQuery
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import parse_parameters
 from server.parameters.tail import parse_tail
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.errors import BadRequest
+from server.http.errors import BadRequest
 from server.parameters.form import Parameters
 from server.parameters.times import Window, parse_timestamp, parse_window
 

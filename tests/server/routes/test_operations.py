@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from server.logs import set_log_level
+from server.logs.events import set_log_level
 from server.version import VERSION
 from tests.server.application import Api
 

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 
 from server.limits import PushLimits
+from server.machine.warm import import_kernels
 from server.push.otlp import receive_otlp
 from server.push.receive import Received, receive
-from server.warm import import_kernels
 from storage.kernels import load_kernels
 from tests.server.push.otlp.requests import JSON, PROTOBUF, Message, as_protobuf, logs, record, request
 from tests.server.push.wire import NOW_NS, Row, message, snappy

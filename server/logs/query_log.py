@@ -6,7 +6,7 @@ import logging
 
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Stats
-from server.logs import fields
+from server.logs.events import fields
 from server.units import NS
 
 __all__ = ["log_query"]

@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from server import websocket as websocket_module
-from server.protocol import HttpProtocol
-from server.websocket import MAX_MESSAGE_BYTES, WebSocketProtocol
+from server.listener import websocket as websocket_module
+from server.listener.protocol import HttpProtocol
+from server.listener.websocket import MAX_MESSAGE_BYTES, WebSocketProtocol
 
 P = ParamSpec("P")
 

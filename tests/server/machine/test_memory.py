@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from server import memory
+from server.machine import memory
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def printed(program: str, **environment: str) -> str:
@@ -27,7 +27,7 @@ def printed(program: str, **environment: str) -> str:
 
 
 POOL = (
-    "from server.memory import tune_memory; tune_memory();"
+    "from server.machine.memory import tune_memory; tune_memory();"
     "import pyarrow; print(pyarrow.default_memory_pool().backend_name)"
 )
 
@@ -44,12 +44,12 @@ def test_a_pool_that_the_user_chose_stays() -> None:
 
 
 def test_the_module_does_not_import_arrow_before_it_is_tuned() -> None:
-    assert printed("import server.memory, sys; print('pyarrow' in sys.modules)") == "False"
+    assert printed("import server.machine.memory, sys; print('pyarrow' in sys.modules)") == "False"
 
 
 def test_what_imports_made_is_not_collected_again() -> None:
     program = (
-        "from server.memory import settle_garbage_collector as settle; import gc;"
+        "from server.machine.memory import settle_garbage_collector as settle; import gc;"
         "settle(); print(gc.get_freeze_count() > 1000, gc.get_threshold()[0] > 700)"
     )
     assert printed(program) == "True True"
@@ -92,7 +92,7 @@ def test_giving_back_goes_on_until_it_is_cancelled(monkeypatch: pytest.MonkeyPat
 GIVEN_BACK = """
 from pathlib import Path
 import pyarrow as pa, pyarrow.compute as pc
-from server.memory import give_back_code
+from server.machine.memory import give_back_code
 def rss(): return int(Path("/proc/self/statm").read_text().split()[1])
 words = pa.array(["b", "a", "b"])
 before = pc.unique(words).to_pylist(), rss()

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from server.front import Front
+from server.http.front import Front
 from tests.server.application import Api
 
 PUSH, OTLP = "/loki/api/v1/push", "/otlp/v1/logs"

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from logql.errors import ParseError, QueryTimeout
-from server.errors import BadRequest, ClientGone, ContentTooLarge, NotReady, Unauthorized, render_error
+from server.http.errors import BadRequest, ClientGone, ContentTooLarge, NotReady, Unauthorized, render_error
 from server.push.errors import PushError
 from storage.errors import StorageUnavailable
 

@@ -18,7 +18,7 @@ from ingest_client import Credentials, TlsSettings
 from ingest_client.endpoint import Endpoint
 from ingest_client.transport import Answer, Transport, Unreachable
 from server.config.settings import TlsSettings as ServerTls
-from server.tls import ListenerTls, TlsError
+from server.listener.tls import ListenerTls, TlsError
 from tests.ingest_client.clients import quick_client
 from tests.server.authority import Authority, Pair
 from tests.server.test_run import PATIENCE_S, serve_command

@@ -12,8 +12,8 @@ from typing import NoReturn
 from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from server.slow_clients import Deadlines, WriteWatch, longest_idle
-from server.websocket import MAX_HEADER_BYTES, MAX_HEADERS
+from server.listener.slow_clients import Deadlines, WriteWatch, longest_idle
+from server.listener.websocket import MAX_HEADER_BYTES, MAX_HEADERS
 
 __all__ = ["MAX_HEADERS_COUNT", "MAX_HEAD_BYTES", "MAX_PATH_BYTES", "HttpProtocol", "with_deadlines"]
 

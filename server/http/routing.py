@@ -12,8 +12,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from server.auth import Need
-from server.compression import compressed
-from server.errors import NotReady, render_error
+from server.http.compression import compressed
+from server.http.errors import NotReady, render_error
 from server.services import Services
 
 __all__ = ["OTHER", "ROUTE_KEY", "Endpoint", "Handler", "Route", "metric_name"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.types import Scope
 
-from server.errors import TooMuchAtOnce
+from server.http.errors import TooMuchAtOnce
 
 __all__ = ["Receiving", "account_body"]
 

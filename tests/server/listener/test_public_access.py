@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server.config import load_settings
-from server.public_access import public_access_complaint
+from server.listener.public_access import public_access_complaint
 from tests.server.test_run import LOGCTL, PATIENCE_S
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.requests import ClientDisconnect, Request
 
-from server.errors import ClientGone, ContentTooLarge
-from server.receiving import account_body
+from server.http.errors import ClientGone, ContentTooLarge
+from server.http.receiving import account_body
 
 __all__ = ["read_body"]
 

@@ -1,4 +1,4 @@
-"""Machine code for the kernels: ``python -m server.warm`` compiles what the disk cache lacks, then ends.
+"""Machine code for the kernels: ``python -m server.machine.warm`` compiles what the disk cache lacks, then ends.
 
 A server starts that as a child process, so that the compiler's memory (some 200 MB) is given back, and afterwards
 takes the machine code from the cache. Until then the twins answer.
@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 
-from server.memory import give_back_code
+from server.machine.memory import give_back_code
 from storage.kernels import load_kernels
 
 __all__ = ["import_kernels", "warm_in_background"]
@@ -48,7 +48,7 @@ def warm_in_background() -> threading.Thread:
 def _warm() -> None:
     started = time.monotonic()
     child = subprocess.run(
-        [sys.executable, "-m", "server.warm", str(os.getpid())],
+        [sys.executable, "-m", "server.machine.warm", str(os.getpid())],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -9,7 +9,7 @@ import zstandard
 from starlette.requests import Request
 from starlette.responses import Response
 
-from server.threads import Threads
+from server.machine.threads import Threads
 
 __all__ = ["chosen_encoding", "compressed"]
 

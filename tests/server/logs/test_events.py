@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.logs import fields, start_logging
+from server.logs.events import fields, start_logging
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sizes import format_size, parse_size
+from server.notation.sizes import format_size, parse_size
 
 
 @pytest.mark.parametrize(

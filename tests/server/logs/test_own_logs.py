@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from server.config import ConfigError
-from server.own_logs import OwnLogs
+from server.logs.own_logs import OwnLogs
 from storage.errors import StorageUnavailable
 from tests.server.application import Api
 

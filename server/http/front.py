@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.observe import Observe
+from server.http.observe import Observe
+from server.http.routing import Endpoint
 from server.routes import PUSHES
-from server.routing import Endpoint
 from server.services import Services
 
 __all__ = ["Front"]

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 import psutil
 
-from server.warm import import_kernels
+from server.machine.warm import import_kernels
 
 T = TypeVar("T")
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_all_modules_called_kernels_are_imported() -> None:
@@ -28,7 +28,7 @@ def test_all_modules_called_kernels_are_imported() -> None:
 
 
 def test_the_compiler_ends_with_the_server_that_wanted_it(tmp_path: Path) -> None:
-    program = "import os, time; from server.warm import warm_in_background; warm_in_background(); time.sleep(60)"
+    program = "import time; from server.machine.warm import warm_in_background; warm_in_background(); time.sleep(60)"
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     server = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env=environment)
     try:
@@ -41,7 +41,7 @@ def test_the_compiler_ends_with_the_server_that_wanted_it(tmp_path: Path) -> Non
 
 def _compiles(process: psutil.Process) -> bool:
     # Once it runs our code: before, it cannot know whom to end with, and looks for that itself.
-    return "server.warm" in process.cmdline() and process.cpu_times().user > 0.2
+    return "server.machine.warm" in process.cmdline() and process.cpu_times().user > 0.2
 
 
 def _until(found: Callable[[], T]) -> T:

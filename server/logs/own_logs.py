@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from server.logs import level_name, logfmt_of
+from server.logs.events import level_name, logfmt_of
 from server.services import Services
 from storage.batch import Batch, MetadataColumn
 from storage.errors import StorageUnavailable

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from logql.cancel import Cancel
 from logql.errors import QueryCancelled
-from server.errors import ClientGone
+from server.http.errors import ClientGone
 from server.services import Services
 
 __all__ = ["run_cancellable"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server.compression import chosen_encoding
+from server.http.compression import chosen_encoding
 from tests.server.application import Api
 
 ON = "frontend.compress_responses=true"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.moments import format_moment, go_time
+from server.notation.moments import format_moment, go_time
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import time
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.logs import fields
+from server.http.routing import OTHER, ROUTE_KEY
+from server.logs.events import fields
 from server.metrics import Metrics
-from server.routing import OTHER, ROUTE_KEY
 
 __all__ = ["CleanPaths", "Observe"]
 

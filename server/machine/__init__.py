@@ -1,0 +1,1 @@
+"""What the process has of its machine: memory, threads, machine code."""

@@ -1,0 +1,1 @@
+"""Times and sizes as requests, settings and answers write them."""
