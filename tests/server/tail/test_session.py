@@ -18,7 +18,7 @@ from server.tail import session as session_module
 from tests.server.application import Api
 from tests.server.auth.application import GuardedApi, bearer, make_token
 
-LIMIT_S = 20
+LIMIT_S = 60
 QUERY = '{app="x"}'
 
 
