@@ -66,6 +66,8 @@ class _Lexer:
             self._advance(found.end())
 
     def _advance(self, end: int) -> None:
+        if "\0" in self._text[self._position : end]:
+            raise self._error("invalid character NUL")
         newline = self._text.rfind("\n", self._position, end)
         if newline >= 0:
             self._line += self._text.count("\n", self._position, end)

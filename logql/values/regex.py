@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Protocol, cast
 
@@ -22,6 +24,9 @@ _GO_CODES = {
     "pattern too large - compile failed": "expression too large",
 }
 _FRAGMENT_IS_ALL = ("unexpected )", "missing )")
+_QUOTED_OR_ESCAPE = re.compile(r"\\Q.*?(?:\\E|\Z)|\\.", re.DOTALL)
+_ANY_BYTE = r"\C"  # of RE2 alone
+_NAMED_GROUP = re.compile(r"\(\?P?<([^>]*)>")
 
 
 class Regex(Protocol):
@@ -40,11 +45,25 @@ def compile_regex(pattern: str) -> Regex:
     options = re2.Options()
     options.log_errors = False
     try:
-        return cast(Regex, re2.compile(pattern, options))
+        regex = cast(Regex, re2.compile(pattern, options))
     except re2.error as error:
         detail = error.args[0]
         text = detail.decode("utf-8", "replace") if isinstance(detail, bytes) else str(detail)
+    else:
+        text = _beyond_go(pattern, regex.groupindex)
+        if not text:
+            return regex
     raise ValueError(f"error parsing regexp: {_go_text(text, pattern)}")
+
+
+def _beyond_go(pattern: str, names: Iterable[str]) -> str:
+    """What RE2 takes and Go does not, as RE2 would say it; "" where there is nothing."""
+    if _ANY_BYTE in pattern and any(each == _ANY_BYTE for each in _QUOTED_OR_ESCAPE.findall(pattern)):
+        return f"invalid escape sequence: {_ANY_BYTE}"
+    if all(map(str.isascii, names)):
+        return ""
+    groups = (group.group() for group in _NAMED_GROUP.finditer(pattern) if not group[1].isascii())
+    return f"invalid named capture group: {next(groups)}"
 
 
 def _go_text(text: str, pattern: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import posixpath
 import re
 import time
 
@@ -17,7 +18,7 @@ __all__ = ["CleanPaths", "Observe"]
 
 log = logging.getLogger("skaldlog.http")
 
-_SLASHES = re.compile(r"/{2,}")
+_UNCLEAN = re.compile(r"/(?:/|\.{1,2}(?:/|\Z))")
 _STARTS = ("http.response.start", "websocket.http.response.start")
 _UPGRADED = 101
 _NO_ANSWER = 499
@@ -25,20 +26,25 @@ _OUR_FAULT = frozenset({500, 501, 502, 504})  # 503 is how probes and agents are
 
 
 class CleanPaths:
-    """A double slash in a path is answered with a redirect to the clean one."""
+    """A double slash or a dot as a part of a path is answered with a redirect to the clean one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "//" not in scope["path"]:
+        if scope["type"] != "http" or not _UNCLEAN.search(scope["path"]):
             await self._app(scope, receive, send)
             return
-        raw_path = scope.get("raw_path") or scope["path"].encode()
-        location = _SLASHES.sub("/", raw_path.decode("latin-1"))
+        location = _clean((scope.get("raw_path") or scope["path"].encode()).decode("latin-1"))
         if scope["query_string"]:
             location += "?" + scope["query_string"].decode("latin-1")
         await Response(status_code=301, headers={"Location": location})(scope, receive, send)
+
+
+def _clean(path: str) -> str:
+    """A path that begins with one slash and keeps the one at its end."""
+    clean = posixpath.normpath("/" + path.lstrip("/"))
+    return clean + "/" if path.endswith("/") and clean != "/" else clean
 
 
 class Observe:

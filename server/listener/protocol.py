@@ -104,7 +104,7 @@ class HttpProtocol(HttpToolsProtocol):
         # What follows a chunked body comes here as well: it must not become a header that was judged already.
         if not self._is_in_head:
             return
-        super().on_header(name, value)
+        super().on_header(name, value.rstrip(b" \t"))  # blanks around a value are none of it; the parser leaves these
         if len(self.headers) > MAX_HEADERS_COUNT:
             self._refuse(f"too many headers: limit: {MAX_HEADERS_COUNT}")
 

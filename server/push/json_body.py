@@ -21,7 +21,7 @@ from server.push.streams import label_text_of
 
 __all__ = ["decode_json", "pairs_in", "streams_in"]
 
-_DECIMAL = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
+_DECIMAL = re.compile(r"-?[0-9]+\Z", re.ASCII)
 # Nanoseconds of the years 2001 to 2286 have this many digits.
 _USUAL_DIGITS = 19
 _POWERS = 10 ** np.arange(_USUAL_DIGITS - 1, -1, -1, dtype=np.int64)
@@ -44,7 +44,7 @@ def streams_in(request: Any) -> list[Any]:
     """The streams of a request. PushError 422 without one."""
     if request is not None and not isinstance(request, dict):
         raise malformed(f"expected an object, found {kind_of(request)}")
-    streams = (request or {}).get("streams")
+    streams = _named_streams(request or {})
     if streams is not None and not isinstance(streams, list):
         raise malformed(f"streams: expected an array, found {kind_of(streams)}")
     if not streams:
@@ -52,17 +52,22 @@ def streams_in(request: Any) -> list[Any]:
     return streams
 
 
+def _named_streams(request: dict[str, Any]) -> Any:
+    """Their name may be written in any case, that of what is inside may not; the last one wins."""
+    return next((value for name, value in reversed(request.items()) if name.lower() == "streams"), None)
+
+
 def _stream(stream: Any) -> tuple[dict[str, Any], list[Any]]:
-    """(labels, values)."""
+    """(labels, values); values that are null count for nothing."""
     if not isinstance(stream, dict):
         raise malformed(f"streams: expected an object, found {kind_of(stream)}")
     values = stream.get("values")
     if values is not None and not isinstance(values, list):
         raise malformed(f"values: expected an array, found {kind_of(values)}")
-    labels = stream.get("stream")
-    if labels is not None and not isinstance(labels, dict):
+    labels = stream.get("stream", _NOTHING)
+    if not isinstance(labels, dict):
         raise malformed(f"stream: expected an object, found {kind_of(labels)}")
-    return labels or {}, values or []
+    return labels, [value for value in values or () if value is not None]
 
 
 def _label_texts(given: Sequence[dict[str, Any]], limits: PushLimits) -> tuple[list[bytes], Sequence[int]]:

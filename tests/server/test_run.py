@@ -106,6 +106,14 @@ def test_a_client_that_waits_to_be_asked_for_its_body_is_asked(server: Running) 
         assert connection.recv(1000).startswith(b"HTTP/1.1 204 ")
 
 
+def test_blanks_around_the_value_of_a_header_are_none_of_it(server: Running) -> None:
+    connection = server.connection()
+    headers = {"Content-Type": "application/json", "Content-Encoding": " \t snappy \t "}
+    connection.request("POST", "/loki/api/v1/push", '{"streams":[{"values":[]}]}', headers)
+    assert connection.getresponse().status == 204
+    connection.close()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_in_order_and_nothing_is_lost(tmp_path: Path, number: signal.Signals) -> None:
     with running(tmp_path) as server:

@@ -45,6 +45,8 @@ ERRORS = [
     ("1__0", " at line 1, col 1: '_' must separate successive digits"),
     ("1_", " at line 1, col 1: '_' must separate successive digits"),
     ("1 + \0", " at line 1, col 5: invalid character NUL"),
+    ('{a="b\0"}', " at line 1, col 4: invalid character NUL"),
+    ("1 # \0", " at line 1, col 3: invalid character NUL"),
     ("1 + \ud800", " at line 1, col 5: invalid UTF-8 encoding"),
 ]
 

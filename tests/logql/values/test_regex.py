@@ -18,6 +18,10 @@ BROKEN = [
     ("a**", "invalid nested repetition operator: `**`"),
     ("a{1001}", "invalid repeat count: `{1001}`"),
     ("(?P<a-b>.)", "invalid named capture: `(?P<a-b>`"),
+    ("(?P<é>.)", "invalid named capture: `(?P<é>`"),
+    ("[(?P<é>](?<n>.)(?<ñ>.)", "invalid named capture: `(?P<é>`"),
+    ("a\\C", "invalid escape sequence: `\\C`"),
+    ("[\\\\\\C]", "invalid escape sequence: `\\C`"),
     ("(?=x)", "invalid or unsupported Perl syntax: `(?=`"),
 ]
 
@@ -27,6 +31,14 @@ def test_broken_expressions_get_the_text_of_go(pattern: str, message: str) -> No
     with pytest.raises(ValueError, match="regexp") as caught:
         compile_regex(pattern)
     assert str(caught.value) == f"error parsing regexp: {message}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [(r"\\C", r"\C"), (r"\QC\C\E", r"C\C"), (r"[(?P<é>]", "é"), ("(?P<n>a)(?P<m>é)", "aé"), ("(?P<n>a)(?P<n>b)", "ab")],
+)
+def test_what_only_looks_like_more_than_go_takes_is_taken(pattern: str, text: str) -> None:
+    assert compile_regex(pattern).fullmatch(text) is not None
 
 
 def test_a_dot_matches_newline_only_in_full_matches() -> None:

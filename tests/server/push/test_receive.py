@@ -81,6 +81,8 @@ class TestAccepted:
             '[["1795366524000000000"]]',
             '[["1795366524000000000","x",{}]]',
             '[["1795366524000000000","x",{},5]]',
+            "[null]",
+            '[null,["1795366524000000000","x"],null]',
         ],
     )
     def test_json_values_of_odd_length(self, values: str) -> None:
@@ -96,17 +98,21 @@ class TestAccepted:
             ('{"a":1}', '{a="1", service_name="unknown_service"}'),
             ('{"a":"x","a":"y"}', '{a="y", service_name="unknown_service"}'),
             ('{"b":"\\u0000\\"\\\\","a":"é"}', '{a="é", b="\\x00\\"\\\\", service_name="unknown_service"}'),
-            ("null", '{service_name="unknown_service"}'),
         ],
     )
     def test_json_labels(self, labels: str, text: str) -> None:
         body = f'{{"streams":[{{"stream":{labels},"values":[["{NOW_NS}","x"]]}}]}} trailing'
         assert [row[0] for row in rows_of(push_body(body.encode()))] == [text]
 
-    @pytest.mark.parametrize("sent", ["1795366524407194888", "+1795366524407194888", "01795366524407194888"])
+    @pytest.mark.parametrize("sent", ["1795366524407194888", "01795366524407194888"])
     def test_json_times_are_decimal_nanoseconds(self, sent: str) -> None:
         body = f'{{"streams":[{{"values":[["{sent}","x"],["1795366524000000000","y"]]}}]}}'
         assert [row[1] for row in rows_of(push_body(body.encode()))] == [NOW_NS, 1_795_366_524 * SECOND]
+
+    @pytest.mark.parametrize("name", ["Streams", "STREAMS"])
+    def test_the_name_of_the_streams_has_any_case(self, name: str) -> None:
+        body = f'{{"{name}":[{{"stream":{{"app":"a"}},"Stream":{{}},"values":[["{NOW_NS}","x"]]}}]}}'
+        assert rows_of(push_body(body.encode())) == [(APP, NOW_NS, "x", {})]
 
     def test_equal_streams_become_one(self) -> None:
         received = push_protobuf(
@@ -169,7 +175,8 @@ class TestRefusedWhole:
             '{"streams":[{"values":{"a":1}}]}',
             '{"streams":[{"values":["x"]}]}',
             '{"streams":[{"values":[[]]}]}',
-            '{"streams":[{"values":[null]}]}',
+            '{"streams":[{"stream":null,"values":[["1","x"]]}]}',
+            '{"streams":[{"values":[["+1","x"]]}]}',
             '{"streams":[{"values":[[1,"x"]]}]}',
             '{"streams":[{"values":[["","x"]]}]}',
             '{"streams":[{"values":[["1_0","x"]]}]}',
