@@ -6,9 +6,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
-
 from server.observe import CleanPaths
+from starlette.types import Message, Receive, Scope, Send
 
 NO_REDIRECT = None
 
