@@ -6,8 +6,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from server.observe import CleanPaths
 from starlette.types import Message, Receive, Scope, Send
+
+from server.http.observe import CleanPaths
 
 NO_REDIRECT = None
 
