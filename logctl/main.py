@@ -36,7 +36,3 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return _INTERRUPTED
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -75,7 +75,7 @@ def test_a_server_that_forgets_is_told(tmp_path: object) -> None:
 
 def test_a_restart_loses_nothing(make_server: ServerMaker) -> None:
     server = make_server()
-    command = [sys.executable, "-m", "logctl.main", "canary", "--addr", server.url, "-o", "json"]
+    command = [sys.executable, "-m", "logctl", "canary", "--addr", server.url, "-o", "json"]
     options = ["--interval", "50ms", "--query-interval", "500ms", "--listen", f"127.0.0.1:{(port := free_port())}"]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as canary:
         try:

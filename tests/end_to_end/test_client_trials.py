@@ -175,7 +175,7 @@ def resident_mb(pid: int) -> Iterator[float]:
 
 def test_a_storm_through_the_wrapper_is_a_few_lines_that_count_it(server: ServerProcess, tmp_path: Path) -> None:
     count = 1_000_000 if SECONDS >= 60 else 100_000
-    command = [sys.executable, "-m", "logctl.main", "run", "--addr", server.url, "--directory", str(tmp_path / "state")]
+    command = [sys.executable, "-m", "logctl", "run", "--addr", server.url, "--directory", str(tmp_path / "state")]
     storm = f"yes '[TRT] [W] Skipping tactic 8 due to insufficient memory' | head -n {count}"
     started_s = time.monotonic()
     process = subprocess.Popen([*command, "--job", "storm", "--", "sh", "-c", storm], stdout=subprocess.DEVNULL)

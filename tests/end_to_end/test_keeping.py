@@ -39,7 +39,7 @@ def server(make_server: ServerMaker, monkeypatch: pytest.MonkeyPatch) -> ServerP
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "logctl.main", *arguments]
+    command = [sys.executable, "-m", "logctl", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 

@@ -234,7 +234,7 @@ def test_a_stopping_server_closes_its_tails_and_does_not_wait(make_server: Serve
 def test_logctl_follows_over_a_restart(make_server: ServerMaker, mark: str) -> None:
     server = make_server()
     _push(server.client(), {"app": mark}, [str(time.time_ns()), "before"])
-    command = [sys.executable, "-m", "logctl.main", "query", f"<app='{mark}'>".replace("'", '"'), "--tail", "-o", "raw"]
+    command = [sys.executable, "-m", "logctl", "query", f"<app='{mark}'>".replace("'", '"'), "--tail", "-o", "raw"]
     with subprocess.Popen([*command, "--addr", server.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tail:
         assert tail.stdout is not None
         assert tail.stderr is not None

@@ -90,7 +90,7 @@ def answering(answer: Answering) -> Iterator[Recorded]:
 def logctl(*arguments: str, stdin: bytes | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the program with a clean environment plus ``variables``."""
     run = subprocess.run(
-        [sys.executable, "-m", "logctl.main", *arguments],
+        [sys.executable, "-m", "logctl", *arguments],
         input=stdin or b"",
         capture_output=True,
         env=_environment(variables),
@@ -105,7 +105,7 @@ def logctl_on_terminal(*arguments: str, **variables: str) -> str:
     """Run the program with a terminal as standard output and return what the terminal got."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "logctl.main", *arguments],
+        [sys.executable, "-m", "logctl", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=follower,
         stderr=subprocess.DEVNULL,

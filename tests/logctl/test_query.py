@@ -270,9 +270,7 @@ def test_a_missing_token_file_is_told() -> None:
 def test_a_reader_that_leaves_early_is_no_failure() -> None:
     many = [{"stream": {}, "values": [[str(number), "x" * 100] for number in range(5_000)]}]
     with answering(lambda _: success("streams", many)) as server:
-        command = (
-            f"{sys.executable} -m logctl.main --addr {server.url} query -q '<>' | head -1; echo ${{PIPESTATUS[0]}}"
-        )
+        command = f"{sys.executable} -m logctl --addr {server.url} query -q '<>' | head -1; echo ${{PIPESTATUS[0]}}"
         run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
     assert run.stderr == ""
     assert run.stdout.splitlines()[1] == "0"

@@ -20,7 +20,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 def command(url: str, directory: Path | str, program: list[str], *options: str) -> list[str]:
     """The command line of one run."""
-    logctl = [sys.executable, "-m", "logctl.main", "run", "--addr", url, "--directory", str(directory)]
+    logctl = [sys.executable, "-m", "logctl", "run", "--addr", url, "--directory", str(directory)]
     return [*logctl, "--host", "edge-07", *options, "--", *program]
 
 
@@ -236,7 +236,7 @@ def test_what_could_not_be_sent_is_sent_by_the_next_run(tmp_path: Path) -> None:
 )
 def test_wrong_usage_runs_nothing(arguments: list[str], told: bytes) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "logctl.main", "run", *arguments], capture_output=True, timeout=20, check=False
+        [sys.executable, "-m", "logctl", "run", *arguments], capture_output=True, timeout=20, check=False
     )
     assert done.returncode == 2
     assert told in done.stderr
