@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.dense import DenseLines
 from storage.filters import PartFilters
 from storage.labels import Labels
+from storage.patterns import PatternCounts
 from storage.source import Source
 
 __all__ = ["SEPARATOR", "TENANT_LABEL", "TenantSource", "is_joined", "reading_all"]
@@ -137,3 +138,6 @@ class TenantSource:
     def counts(self) -> Counts | None:
         counts = self._source.counts()
         return None if counts is None else replace(counts, cells=TenantSource(counts.cells, self._labeller))
+
+    def patterns(self) -> PatternCounts | None:
+        return self._source.patterns()

@@ -7,6 +7,7 @@ from functools import lru_cache
 from logql.ast import Selector
 from logql.deletes import delete_hits
 from logql.dense.readers import line_readers
+from logql.patterns import PatternMiner
 from logql.streams import stream_matcher
 from logql.syntax import parse_selector
 from server.config import TenantSettings
@@ -27,6 +28,7 @@ def policies_of(tenants: TenantSettings) -> Policies:
 
     return Policies(
         line_readers=line_readers(),
+        line_miner=PatternMiner,
         hits=delete_hits,
         retention=lambda tenant: _retention(tenants.of(tenant).retention),
         max_bytes=lambda tenant: tenants.of(tenant).retention.max_bytes,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from logql.patterns import PatternMiner
 from server.config import Settings
 from storage.backup import Manifest, back_up, restore
 from storage.errors import StorageError
 from storage.fsck import Finding, Report, check_folder
 from storage.part import open_stores
+from storage.part.sections import builders_with
 from storage.progress import Progress
 from storage.stores import DiskStore, FolderLock
 
@@ -27,7 +29,8 @@ def check(settings: Settings, rebuild: bool, progress: Progress) -> Report:
     try:
         lock = FolderLock(root) if rebuild else None
         try:
-            return check_folder(root, open_stores(root, settings.storage), rebuild, progress)
+            builders = builders_with(PatternMiner)
+            return check_folder(root, open_stores(root, settings.storage), rebuild, progress, builders)
         finally:
             if lock is not None:
                 lock.release()

@@ -21,6 +21,7 @@ from storage.followers import Follower
 from storage.keeping import Keeper, merge_hooks
 from storage.merge import Merger
 from storage.part import Catalogue, Part, load_catalogue, open_stores, tenant_folder, tenant_of, without_replaced
+from storage.part.sections import builders_with
 from storage.policies import Policies
 from storage.retention import Step
 from storage.settings import StorageSettings
@@ -76,7 +77,8 @@ class Database:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._flusher = threading.Thread(target=self._flush_in_background, name="flusher", daemon=True)
-        hooks = merge_hooks(self._policies.line_readers, self._settings.dense_share)
+        self._builders = builders_with(self._policies.line_miner)
+        hooks = merge_hooks(self._policies.line_readers, self._settings.dense_share, self._builders)
         self.merger = Merger(
             self._settings, lambda: list(self._tenants.values()), now_s, hooks, lambda: self._log.written_bytes
         )
@@ -246,7 +248,7 @@ class Database:
         """Waits for a bucket as long as it takes: without its parts, the log's records could not be judged."""
         while True:
             try:
-                return load_catalogue(store)
+                return load_catalogue(store, self._builders)
             except BucketError as error:
                 logger.error("not ready before the bucket has told what parts there are: %s", error)
                 if self._stopping.wait(self._settings.retry_s):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from storage.deletes import DeleteRequest, Hits
 from storage.dense import LineReader
+from storage.patterns import LineMiner
 from storage.retention import Retention
 
 __all__ = ["Policies"]
@@ -21,9 +22,10 @@ def _hits_nothing(request: DeleteRequest) -> Hits:
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """Functions of a tenant's name, but for ``hits``.
+    """Functions of a tenant's name, but for ``hits`` and what is done with lines.
 
     line_readers  what becomes columns of merged parts
+    line_miner   makes what finds the patterns that merged parts keep, one for each part; None: they keep none
     hits         which rows a delete request means; raises ValueError for a query it cannot read
     retention    how long rows are kept
     max_bytes    what all parts may have on the stores; 0 is no limit
@@ -31,6 +33,7 @@ class Policies:
     """
 
     line_readers: Sequence[LineReader] = ()
+    line_miner: Callable[[], LineMiner] | None = None
     hits: Callable[[DeleteRequest], Hits] = _hits_nothing
     retention: Callable[[str], Retention] = lambda _: Retention()
     max_bytes: Callable[[str], int] = lambda _: 0

@@ -17,6 +17,7 @@ from storage.line_sizes import bytes_by_stream
 
 if TYPE_CHECKING:
     from storage.counts import Counts
+    from storage.patterns import PatternCounts
 
 __all__ = ["BatchSource", "Source"]
 
@@ -34,6 +35,7 @@ class Source(Protocol):
     metadata(names)  the columns of these names that the source has; None means all
     dense(name)      the keys of this format of lines that are columns; None where only lines tell
     counts()         all of its rows counted; None where that is not known, as when some of its rows are hidden
+    patterns()       what its part has kept of its lines' patterns; None where only lines tell, as when some are hidden
     """
 
     @property
@@ -62,6 +64,7 @@ class Source(Protocol):
     def metadata(self, names: Collection[str] | None = None) -> Mapping[str, MetadataColumn]: ...
     def dense(self, name: str) -> DenseLines | None: ...
     def counts(self) -> Counts | None: ...
+    def patterns(self) -> PatternCounts | None: ...
 
 
 class BatchSource:
@@ -108,4 +111,7 @@ class BatchSource:
         return None
 
     def counts(self) -> Counts | None:
+        return None
+
+    def patterns(self) -> PatternCounts | None:
         return None

@@ -1,79 +1,121 @@
-"""Templates of sampled lines, in bounded memory: at most so many of a shape, and a piece of each line."""
+"""Puts lines under templates, which it learns from lines that are of none yet; in bounded memory, and always the same.
+
+A kernel looks at every line. Python looks at a few dozen of those that no template takes, until all lines are of one or
+nothing is learned any more.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from logql.parsers.json_rows import json_row
-from logql.patterns.template import GAP, Template, split_words
-from logql.syntax.pattern_expression import PatternExpression
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
-__all__ = ["Miner"]
+from logql.patterns.kernels import assign_templates, find_pieces, shape_hash
+from logql.patterns.pieces import Kind
+from logql.patterns.template import Template, Templates, shape_and_words
+from storage.batch import string_buffers
 
-_PIECE_CHARACTERS = 1024  # of a line; what follows is a gap
-_TEMPLATES_OF_A_SHAPE = 16
-_LONGEST_JSON = 32_768  # characters; longer lines are mined as text
-_MESSAGES = ("message", "msg", "msg_", "_msg", "content")
+__all__ = ["PatternMiner"]
+
+_LOOKED_AT = 64  # lines, of those that no template takes, at a time
+_LOOKS = 8  # for each call of ``add``
+_MOST_TEMPLATES = 512  # the rarer half of more is forgotten
 
 
-class Miner:
-    """``add`` lines, then ask for ``patterns``."""
+class PatternMiner:
+    """``add`` lines; ``patterns`` are the templates so far. A template's number stays its own while it grows wider."""
 
     def __init__(self) -> None:
-        self._templates: dict[tuple[str, ...], list[Template]] = {}
-        self._endings: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._templates = Templates()
+        self._table = _Table.of(())
+        self._lines = np.zeros(0, np.int64)
 
-    def add(self, line: str) -> None:
-        """Of a JSON line only the message counts, where it has one."""
-        before, text, after = _mined(line)
-        shape, words = split_words(text)
-        key = (before, *shape, after)
-        templates = self._templates.setdefault(key, [])
-        self._endings[key] = before, after
-        for template in templates:
-            if template.takes(words):
-                template.add(words)
-                return
-        if len(templates) < _TEMPLATES_OF_A_SHAPE:
-            templates.append(Template.of(shape, words))
+    def add(self, lines: pa.Array) -> NDArray[np.int32]:
+        """(rows,) the number of the template that each of ``lines`` (pa.string()) is of; -1 for none."""
+        offsets, data = string_buffers(lines)
+        numbers, left = np.full(len(lines), -1, np.int32), np.arange(len(lines))
+        for look in range(_LOOKS + 1):
+            numbers[left] = self._table.numbers_of(offsets, data, left)
+            left = left[numbers[left] < 0]
+            if not len(left) or look == _LOOKS or not self._learn(offsets, data, _spread(left, _LOOKED_AT)):
+                break
+        self._count(numbers)
+        return numbers
 
-    def patterns(self, limit: int) -> list[str]:
-        """The line patterns of the most lines, those that say most first, so that they are tried before vague ones."""
-        counts: Counter[str] = Counter()
-        for key, templates in self._templates.items():
-            before, after = self._endings[key]
-            for template in templates:
-                pattern = f"{before}{template.text}{after}".replace(GAP + GAP, GAP)
-                if template.says_something and _is_valid(pattern):
-                    counts[pattern] += template.count
-        return sorted((pattern for pattern, _ in counts.most_common(limit)), key=_literal_size, reverse=True)
+    def patterns(self) -> dict[int, str]:
+        """By number the templates that say something, written down."""
+        return {template.number: template.written for template in self._templates if template.says_something}
 
+    def _learn(self, offsets: NDArray[np.int32], data: NDArray[np.uint8], rows: NDArray[np.int64]) -> bool:
+        """Answers whether anything is new."""
+        is_new = False
+        for kind, start, stop in find_pieces(offsets, data, rows).tolist():
+            _, changed = self._templates.learn(*shape_and_words(Kind(kind), data[start:stop].tobytes()))
+            is_new |= changed
+        if is_new:
+            self._table = _Table.of(list(self._templates))
+        return is_new
 
-def _mined(line: str) -> tuple[str, str, str]:
-    """What is mined of a line, and the gaps before and behind it."""
-    text, before = _message(line), GAP
-    if text is None:
-        text, before = line, ""
-    after = GAP if before or len(text) > _PIECE_CHARACTERS else ""
-    return before, text[:_PIECE_CHARACTERS], after
-
-
-def _message(line: str) -> str | None:
-    """The message of a JSON line, if it stands there as it is read."""
-    if not line.startswith("{") or len(line) > _LONGEST_JSON:
-        return None
-    row = json_row(line.encode(), frozenset(_MESSAGES))
-    text = next((row.labels[name] for name in _MESSAGES if row.labels.get(name)), None)
-    return text if text is not None and f'"{text}"' in line else None
+    def _count(self, numbers: NDArray[np.int32]) -> None:
+        counts = np.bincount(numbers[numbers >= 0], minlength=len(self._lines))
+        counts[: len(self._lines)] += self._lines
+        self._lines = counts
+        if len(self._templates) > _MOST_TEMPLATES:
+            known = np.array(sorted(template.number for template in self._templates))
+            lines = np.append(counts, np.zeros(int(known[-1]) + 1, np.int64))[known]
+            rare = known[np.argsort(-lines, kind="stable")[_MOST_TEMPLATES // 2 :]]
+            self._templates.forget(rare.tolist())
+            self._table = _Table.of(list(self._templates))
 
 
-def _is_valid(pattern: str) -> bool:
-    try:
-        PatternExpression.for_line_filter(pattern)
-    except ValueError:
-        return False
-    return True
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Templates as ``assign_templates`` wants them, and their numbers."""
+
+    arrays: tuple[NDArray[np.generic], ...]
+    numbers: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, templates: Sequence[Template]) -> _Table:
+        hashed = sorted((shape_hash(*each.shape), each.number, each) for each in templates)
+        hashes = np.array([shape for shape, _, _ in hashed], np.uint64)
+        pieces = [list(each.pieces()) for _, _, each in hashed]
+        flat = [piece for own in pieces for piece in own]
+        sizes = np.array([-1 if piece is None else len(piece) for piece in flat], np.int32)
+        ends = np.cumsum(np.maximum(sizes, 0))
+        arrays = (
+            _slots(hashes),
+            hashes,
+            np.array([each.kind for _, _, each in hashed], np.int32),
+            np.cumsum([0, *map(len, pieces)]).astype(np.int32),
+            (ends - np.maximum(sizes, 0)).astype(np.int32),
+            sizes,
+            np.frombuffer(b"".join(piece or b"" for piece in flat), np.uint8),
+        )
+        return cls(arrays, np.array([*(number for _, number, _ in hashed), -1], np.int32))
+
+    def numbers_of(
+        self, offsets: NDArray[np.int32], data: NDArray[np.uint8], rows: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        return self.numbers[assign_templates(offsets, data, rows, *self.arrays)]  # type: ignore[arg-type]
 
 
-def _literal_size(pattern: str) -> int:
-    return len(pattern.replace(GAP, ""))
+def _slots(hashes: NDArray[np.uint64]) -> NDArray[np.int32]:
+    """A table at least half empty: the place in ``hashes`` of the first of each."""
+    size = 2 << len(hashes).bit_length()
+    slots = np.full(size, -1, np.int32)
+    distinct, firsts = np.unique(hashes, return_index=True)
+    for shape, first in zip(distinct.tolist(), firsts.tolist(), strict=True):
+        slot = shape & (size - 1)
+        while slots[slot] >= 0:
+            slot = (slot + 1) & (size - 1)
+        slots[slot] = first
+    return slots
+
+
+def _spread(rows: NDArray[np.int64], picked: int) -> NDArray[np.int64]:
+    """At most so many of ``rows``, evenly spaced."""
+    return rows[np.unique(np.linspace(0, len(rows) - 1, min(picked, len(rows))).astype(np.int64))]

@@ -1,42 +1,33 @@
-"""Patterns of the lines of a selector: mined from a sample of them, then counted over all by time and level.
+"""Patterns of the lines of a selector, by time and level.
 
-Nothing is kept between questions. Each line counts for one pattern; lines like none of the sample count for none.
+Merged parts have kept what was mined when they were written: no line of theirs is read. All other sources are mined
+now, each by itself; patterns of different sources that are alike become one. A line counts for one pattern, or none.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
-
 from logql.ast import Matcher
-from logql.cancel import Cancel, check_query
+from logql.cancel import Cancel
 from logql.limits import QueryLimits
-from logql.patterns.miner import Miner
-from logql.samples.budget import MemoryBudget
-from logql.scan.frame import Frame
+from logql.patterns.found import FoundPatterns, kept_patterns, mined_patterns
+from logql.patterns.joined import Joined, Pattern
 from logql.scan.selection import Selection
 from logql.scan.sizes import Buckets
 from logql.scan.tally import Tally
 from logql.scan.wanted import wanted_sources
 from logql.scan.workers import Workers
-from logql.stages.line_filter.pattern import pattern_matcher
 from logql.streams import matches_all
+from storage.patterns import PatternCounts
 from storage.source import Source
 
-__all__ = ["Pattern", "PatternsQuery", "find_patterns"]
+__all__ = ["PatternsQuery", "find_patterns"]
 
-_LEVEL, _NO_LEVEL = "detected_level", "unknown"
-_SAMPLED_LINES = 8192
-_SAMPLED_SOURCES = 32
-_PATTERNS = 100
 _LEAST_STEP_NS = 10_000_000_000
-_CELL_BYTES = 8
+_BUCKETS_OF_A_WINDOW = 10  # at least, or those that it cuts through would make up too much of the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +42,7 @@ class PatternsQuery:
 
     @property
     def whole_step_ns(self) -> int:
-        return max(-(-self.step_ns // _LEAST_STEP_NS), 1) * _LEAST_STEP_NS
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """``samples``: (seconds, lines) at each multiple of the step from which on, up to the next, there are lines."""
-
-    text: str
-    level: str
-    samples: tuple[tuple[int, int], ...]
-
-    @property
-    def count(self) -> int:
-        return sum(lines for _, lines in self.samples)
+        return _at_least(self.step_ns, _LEAST_STEP_NS)
 
 
 def find_patterns(
@@ -75,97 +53,47 @@ def find_patterns(
     cancel: Cancel,
     tally: Tally,
 ) -> list[Pattern]:
-    """The patterns of the selected lines, those of the most lines first. Raises LimitExceeded."""
+    """The patterns of the selected lines, those of the most lines first. Raises LimitExceeded.
+
+    The step is the next multiple of the one that was asked for that no kept bucket is longer than.
+    """
     selection = Selection(partial(matches_all, matchers), asked.start_ns, asked.end_ns)
     tasks = wanted_sources(sources, selection, tally)
-    tally.will_read([source for _, source in tasks])
-    with cancel.watching():
-        patterns = _mined([source for _, source in tasks], selection)
-    counts = _Counts(patterns, Buckets(asked.start_ns, asked.end_ns, asked.whole_step_ns), asked.limits)
+    kept = dict(_kept(tasks, selection))
+    tally.will_read([source for order, source in tasks if order not in kept])
+    buckets = Buckets(asked.start_ns, asked.end_ns, _step_ns(asked, kept))
+    found: dict[int, FoundPatterns] = {}
 
-    def count(task: tuple[int, Source]) -> None:
-        frame = selection.frame(task[1])
-        tally.selected(task[1], frame, reads_lines=True)
-        counts.add(frame)
-
-    if patterns:
-        workers.run(tasks, count, cancel)
-    return counts.patterns()
-
-
-def _mined(sources: Sequence[Source], selection: Selection) -> list[str]:
-    miner = Miner()
-    for line in _sampled(sources, selection):
-        check_query()
-        miner.add(line)
-    return miner.patterns(_PATTERNS)
-
-
-def _sampled(sources: Sequence[Source], selection: Selection) -> Iterable[str]:
-    """Lines from all over the window: of a source as large a share as it has of all lines."""
-    picked = [sources[place] for place in _spread(len(sources), _SAMPLED_SOURCES)]
-    rows = max(sum(len(source) for source in picked), 1)
-    for source in picked:
-        frame = selection.frame(source)
-        places = _spread(len(frame), -(-_SAMPLED_LINES * len(source) // rows))
-        if len(places):
-            yield from frame.line().take(pa.array(places)).to_pylist()
-
-
-def _spread(count: int, picked: int) -> NDArray[np.int64]:
-    """At most ``picked`` of the numbers below ``count``, evenly spaced."""
-    return np.unique(np.linspace(0, max(count - 1, 0), min(picked, count)).astype(np.int64))
-
-
-class _Counts:
-    """Thread-safe."""
-
-    def __init__(self, patterns: Sequence[str], buckets: Buckets, limits: QueryLimits) -> None:
-        self._patterns, self._buckets = patterns, buckets
-        self._matchers = [pattern_matcher(pattern) for pattern in patterns]
-        self._budget = MemoryBudget(limits.memory_budget_bytes)
-        self._lock = threading.Lock()
-        self._lines: dict[tuple[int, str], NDArray[np.int64]] = {}
-
-    def add(self, frame: Frame) -> None:
-        pattern = self._pattern_of(frame.line())
-        rows = np.flatnonzero(pattern >= 0)
-        if not len(rows):
+    def find(task: tuple[int, Source]) -> None:
+        order, source = task
+        if order in kept:
+            found[order] = kept_patterns(kept[order], selection.accepted(source), buckets)
             return
-        column, buckets = frame.label(_LEVEL), self._buckets.of_all(frame.ts()[rows])
-        texts = [*column.values.to_pylist(), _NO_LEVEL]  # the last one is that of code -1
-        kinds, kind = np.unique(pattern[rows] * len(texts) + column.codes[rows] % len(texts), return_inverse=True)
-        found = np.bincount(kind * len(self._buckets) + buckets, minlength=len(kinds) * len(self._buckets))
-        with self._lock:
-            for each, counts in zip(kinds.tolist(), found.reshape(len(kinds), -1), strict=True):
-                lines = self._row(each // len(texts), texts[each % len(texts)])
-                lines += counts
+        frame = selection.frame(source)
+        tally.selected(source, frame, reads_lines=True)
+        found[order] = mined_patterns(frame, buckets)
 
-    def _pattern_of(self, lines: pa.Array) -> NDArray[np.int32]:
-        """(rows,) the first pattern that each line matches, -1 for none."""
-        pattern, left = np.full(len(lines), -1, np.int32), np.arange(len(lines))
-        for number, matches in enumerate(self._matchers):
-            check_query()
-            hit = matches(lines)
-            if hit.any():
-                pattern[left[hit]] = number
-                left, lines = left[~hit], lines.filter(pa.array(~hit))
-            if not len(left):
-                break
-        return pattern
+    workers.run(tasks, find, cancel)
+    with cancel.watching():
+        return Joined([found[order] for order, _ in tasks], buckets, asked.limits).patterns()
 
-    def _row(self, pattern: int, level: str) -> NDArray[np.int64]:
-        key = pattern, level
-        if key not in self._lines:
-            self._budget.reserve(_CELL_BYTES * len(self._buckets), "patterns by level and time", "enlarge the step")
-            self._lines[key] = np.zeros(len(self._buckets), np.int64)
-        return self._lines[key]
 
-    def patterns(self) -> list[Pattern]:
-        found = [
-            Pattern(self._patterns[which], level, self._samples(lines)) for (which, level), lines in self._lines.items()
-        ]
-        return sorted(found, key=lambda pattern: (-pattern.count, pattern.text, pattern.level))
+def _kept(tasks: Iterable[tuple[int, Source]], selection: Selection) -> Iterable[tuple[int, PatternCounts]]:
+    """What may answer for lines: it counts all of a bucket of which the window may have a part only."""
+    window_ns = selection.end_ns - selection.start_ns
+    for order, source in tasks:
+        counts = source.patterns()
+        if counts is None:
+            continue
+        if selection.covers(source) or counts.bucket_ns * _BUCKETS_OF_A_WINDOW <= window_ns:
+            yield order, counts
 
-    def _samples(self, lines: NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
-        return tuple((self._buckets.start_s(bucket), int(lines[bucket])) for bucket in np.flatnonzero(lines).tolist())
+
+def _step_ns(asked: PatternsQuery, kept: Mapping[int, PatternCounts]) -> int:
+    longest_ns = max((counts.bucket_ns for counts in kept.values()), default=0)
+    return _at_least(longest_ns, asked.whole_step_ns)
+
+
+def _at_least(least: int, unit: int) -> int:
+    """The first positive multiple of ``unit`` that is not less."""
+    return max(-(-least // unit), 1) * unit

@@ -216,7 +216,7 @@ _QUERY_LIMITS = (
         "pattern_ingester.enabled",
         BOOL,
         "query.patterns_enabled",
-        "Answer `patterns`; they cost nothing before somebody asks. (Loki's own default is false.)",
+        "Answer `patterns`. (Loki's own default is false.)",
     ),
     _query(
         "enable_multi_variant_queries",

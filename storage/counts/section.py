@@ -13,6 +13,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from storage.counts.counts import Cells
+from storage.plane_columns import column_planes, columns_of_planes, differences
 
 __all__ = ["PartCounts"]
 
@@ -34,13 +35,13 @@ class PartCounts:
             {"levels": self.levels, "cells": [None if chunk is None else len(chunk) for chunk in self.chunks]}
         )
         columns = [
-            _deltas([chunk.stream for chunk in cells]),
-            _deltas([chunk.minute for chunk in cells]),
-            _deltas([chunk.level for chunk in cells]),
+            differences(_joined([chunk.stream for chunk in cells], np.int32)),
+            differences(_joined([chunk.minute for chunk in cells], np.int32)),
+            differences(_joined([chunk.level for chunk in cells], np.int32)),
             _joined([chunk.entries for chunk in cells], np.int64),
             _joined([chunk.line_bytes for chunk in cells], np.int64),
         ]
-        body = b"".join([_HEAD.pack(len(head)), head, *(_planes(column) for column in columns)])
+        body = b"".join([_HEAD.pack(len(head)), head, *map(column_planes, columns)])
         return zstandard.ZstdCompressor(level=3).compress(body)
 
     @classmethod
@@ -53,7 +54,10 @@ class PartCounts:
             raise ValueError(f"not a section of counts: {error}") from error
         head = orjson.loads(body[_HEAD.size : _HEAD.size + length])
         sizes = [0 if size is None else int(size) for size in head["cells"]]
-        columns = _columns(body[_HEAD.size + length :], sum(sizes))
+        found = columns_of_planes(body[_HEAD.size + length :], sum(sizes), _TYPES)
+        columns: list[NDArray[Any]] = [
+            np.cumsum(column, dtype=np.int32) if column.dtype == np.int32 else column for column in found
+        ]
         ends = np.cumsum([0, *sizes]).tolist()
         chunks = [
             None if size is None else Cells(*(column[start:end] for column in columns))
@@ -64,23 +68,3 @@ class PartCounts:
 
 def _joined(columns: Sequence[NDArray[Any]], dtype: type[np.generic]) -> NDArray[Any]:
     return np.concatenate([np.zeros(0, dtype), *columns])
-
-
-def _deltas(columns: Sequence[NDArray[np.int32]]) -> NDArray[Any]:
-    return np.diff(_joined(columns, np.int32), prepend=np.int32(0))
-
-
-def _planes(column: NDArray[Any]) -> bytes:
-    """The lowest bytes of all numbers, then the next ones: the upper planes are mostly zeros, which cost nothing."""
-    return np.ascontiguousarray(column.view(np.uint8).reshape(-1, column.dtype.itemsize).T).tobytes()
-
-
-def _columns(data: bytes, cells: int) -> list[NDArray[Any]]:
-    columns: list[NDArray[Any]] = []
-    offset = 0
-    for dtype in _TYPES:
-        size = np.dtype(dtype).itemsize
-        planes = np.frombuffer(data, np.uint8, cells * size, offset).reshape(size, cells)
-        columns.append(np.ascontiguousarray(planes.T).reshape(-1).view(dtype))
-        offset += cells * size
-    return [np.cumsum(column, dtype=np.int32) if column.dtype == np.int32 else column for column in columns]

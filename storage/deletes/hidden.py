@@ -18,6 +18,7 @@ from storage.dense import DenseLines
 from storage.filters import PartFilters
 from storage.labels import Labels
 from storage.line_sizes import bytes_by_stream
+from storage.patterns import PatternCounts
 from storage.source import Source
 
 __all__ = ["HiddenSource", "Hits"]
@@ -79,3 +80,6 @@ class HiddenSource:
 
     def counts(self) -> Counts | None:
         return self._source.counts() if self._rows is None else None
+
+    def patterns(self) -> PatternCounts | None:
+        return self._source.patterns() if self._rows is None else None

@@ -13,6 +13,7 @@ from storage.fsck.parts import check_part
 from storage.fsck.problem import problem_of
 from storage.fsck.report import START_DOES, Finding, Report
 from storage.part import Stores, part_keys
+from storage.part.sections import BUILDERS, Builders
 from storage.progress import Progress, silent
 from storage.stores import DiskStore, LogFiles
 from storage.wal import BadRecord, read_records
@@ -22,18 +23,20 @@ __all__ = ["check_folder"]
 _TWICE = "the next start makes it from the other of its two"
 
 
-def check_folder(root: Path, stores: Stores, rebuild: bool = False, progress: Progress = silent) -> Report:
+def check_folder(
+    root: Path, stores: Stores, rebuild: bool = False, progress: Progress = silent, builders: Builders = BUILDERS
+) -> Report:
     """Check the log, the parts of all ``stores`` and the delete requests below ``root``.
 
-    With ``rebuild`` lost and damaged indexes are made again; then no server may use the folder. Raises OSError when a
-    store cannot be listed.
+    With ``rebuild`` lost and damaged indexes are made again, with the sections that ``builders`` make; then no server
+    may use the folder. Raises OSError when a store cannot be listed.
     """
     report = Report()
     _check_log(LogFiles(root / "wal"), report)
     _check_deletes(DiskStore(root / "deletes"), report)
     keys = [(store, key) for store in stores.all for key in part_keys(store.list())]
     for number, (store, key) in enumerate(keys):
-        check_part(store, key, report, rebuild)
+        check_part(store, key, report, builders if rebuild else None)
         progress(number + 1, len(keys))
     return report
 

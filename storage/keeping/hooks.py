@@ -10,15 +10,18 @@ from storage.batch import Batch
 from storage.dense import LineReader, planned_columns
 from storage.merge import ColumnMaker, MergeHooks
 from storage.part import Part
-from storage.part.sections import BUILDERS
+from storage.part.sections import Builders
 
 __all__ = ["merge_hooks"]
 
 _SAMPLED_CHUNKS = 16
 
 
-def merge_hooks(readers: Sequence[LineReader], dense_share: float) -> MergeHooks:
-    """``readers`` define the dense columns, which may take ``dense_share`` of the stored lines; 0 makes none."""
+def merge_hooks(readers: Sequence[LineReader], dense_share: float, builders: Builders) -> MergeHooks:
+    """``readers`` define the dense columns, which may take ``dense_share`` of the stored lines; 0 makes none.
+
+    ``builders`` make all sections that a part may have.
+    """
 
     def plan_columns(inputs: Sequence[Part]) -> ColumnMaker:
         chunks = [chunk for part in inputs for chunk in part.chunks]
@@ -31,5 +34,5 @@ def merge_hooks(readers: Sequence[LineReader], dense_share: float) -> MergeHooks
         return columns
 
     if not readers or not dense_share:
-        return MergeHooks(sections=tuple(BUILDERS))
-    return MergeHooks(plan_columns=plan_columns, sections=tuple(BUILDERS))
+        return MergeHooks(sections=tuple(builders), builders=builders)
+    return MergeHooks(plan_columns=plan_columns, sections=tuple(builders), builders=builders)

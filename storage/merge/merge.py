@@ -50,6 +50,7 @@ class Merge:
             (*(part.index.key for part in self.inputs), *still_there),
             self._hooks.sections,
             is_packed=True,
+            builders=self._hooks.builders,
         )
         numbers = {labels: number for number, labels in enumerate(streams)}
         readers = [InputRows(part, numbers, metadata) for part in self.inputs]

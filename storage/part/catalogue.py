@@ -16,6 +16,7 @@ from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, part_keys
 from storage.part.part import Part
 from storage.part.readers import forget_readers
 from storage.part.rebuild import rebuild_index
+from storage.part.sections import BUILDERS, Builders
 from storage.stores import BucketError, Store
 
 __all__ = ["Catalogue", "Remains", "load_catalogue", "without_replaced"]
@@ -76,8 +77,9 @@ class Catalogue:
         self.damaged_objects += 1
 
 
-def load_catalogue(store: Store) -> Catalogue:
+def load_catalogue(store: Store, builders: Builders = BUILDERS) -> Catalogue:
     """Every part of ``store`` that can be read. Damaged objects are set aside, logged and counted; OSErrors too.
+    ``builders`` make the sections of indexes that are made again.
 
     Raises OSError when the store cannot be listed, and BucketError when it would answer later: the log would be judged
     without the parts that are left out.
@@ -85,7 +87,7 @@ def load_catalogue(store: Store) -> Catalogue:
     keys = set(store.list())
     catalogue = Catalogue()
     for key in part_keys(keys):
-        part = _load(store, key, keys, catalogue)
+        part = _load(store, key, keys, catalogue, builders)
         if part is None:
             continue
         if part.index.is_dropped:
@@ -128,7 +130,7 @@ def without_replaced(catalogues: Iterable[Catalogue]) -> Catalogue:
     return found
 
 
-def _load(store: Store, key: str, keys: set[str], catalogue: Catalogue) -> Part | None:
+def _load(store: Store, key: str, keys: set[str], catalogue: Catalogue, builders: Builders) -> Part | None:
     arrow_key, index_key = key + ARROW_SUFFIX, key + INDEX_SUFFIX
     try:
         if index_key in keys:
@@ -144,12 +146,12 @@ def _load(store: Store, key: str, keys: set[str], catalogue: Catalogue) -> Part 
         logger.error("the index of part %s cannot be read, so it is made from the data: %s", key, error)
     except StorageError as error:
         _set_aside(store, index_key, error, catalogue)
-    return _rebuild(store, key, catalogue) if arrow_key in keys else None
+    return _rebuild(store, key, catalogue, builders) if arrow_key in keys else None
 
 
-def _rebuild(store: Store, key: str, catalogue: Catalogue) -> Part | None:
+def _rebuild(store: Store, key: str, catalogue: Catalogue, builders: Builders) -> Part | None:
     try:
-        index, contents = rebuild_index(store, key)
+        index, contents = rebuild_index(store, key, builders)
     except CorruptData as error:
         _set_aside(store, key + ARROW_SUFFIX, error, catalogue)
         return None

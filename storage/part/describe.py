@@ -14,7 +14,7 @@ from storage.columns import to_batch
 from storage.labels import Labels
 from storage.part.index import ChunkEntry
 from storage.part.layout import Layout
-from storage.part.sections import build_sections
+from storage.part.sections import BUILDERS, Builders, build_sections
 
 __all__ = ["Description"]
 
@@ -32,10 +32,10 @@ class _Rows(NamedTuple):
 class Description:
     """``add`` each chunk in order, then ask. Chunks are over the table ``streams``; ``sections`` are to be built."""
 
-    def __init__(self, streams: Sequence[Labels], sections: Sequence[str] = ()) -> None:
+    def __init__(self, streams: Sequence[Labels], sections: Sequence[str] = (), builders: Builders = BUILDERS) -> None:
         self._streams = tuple(streams)
         self._chunks: list[_Rows] = []
-        self._builders = build_sections(sections)
+        self._builders = build_sections(sections, builders)
         self.newest_ts: NDArray[np.int64] = np.full(len(streams), np.iinfo(np.int64).min)
 
     def add(self, chunk: pa.RecordBatch) -> None:

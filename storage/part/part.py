@@ -30,6 +30,7 @@ from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX
 from storage.part.packing import logical_names, stored_names, unpacked
 from storage.part.readers import kept_reader
 from storage.part.sections import FILTERS
+from storage.patterns import PATTERNS, PartPatterns, PatternCounts, kept_patterns
 from storage.stores import Piece, Span, Store
 
 __all__ = ["Part", "PartChunk"]
@@ -127,6 +128,15 @@ class Part:
             None if cells is None else Counts.of(cells, self.index.streams, known.levels, names)
             for cells in known.chunks
         )
+
+    def patterns(self) -> tuple[PatternCounts | None, ...]:
+        """The patterns of each chunk, read now; None where only its lines tell them."""
+        section = self.section(PATTERNS)
+        try:
+            return (None,) * len(self.chunks) if section is None else PartPatterns.from_bytes(section).counts()
+        except ValueError as error:
+            logger.error("patterns of part %s are mined from its lines: %s", self.index.key, error)
+            return (None,) * len(self.chunks)
 
     def _opened(self, columns: Sequence[str]) -> tuple[pa.NativeFile, pa.RecordBatchFileReader]:
         stored = self._stored_columns
@@ -232,6 +242,9 @@ class PartChunk:
 
     def counts(self) -> Counts | None:
         return kept_counts(self._part, self._part.counts)[self.number]
+
+    def patterns(self) -> PatternCounts | None:
+        return kept_patterns(self._part, self._part.patterns)[self.number]
 
 
 def _holds_metadata(column: str, names: Collection[str] | None) -> bool:

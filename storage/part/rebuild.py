@@ -15,13 +15,14 @@ from storage.part.index import PartIndex
 from storage.part.layout import layout_of
 from storage.part.names import ARROW_SUFFIX
 from storage.part.packing import unpacked
+from storage.part.sections import BUILDERS, Builders
 from storage.part.writer import PART_KEY, PartPlan, index_of
 from storage.stores import Store
 
 __all__ = ["rebuild_index"]
 
 
-def rebuild_index(store: Store, key: str) -> tuple[PartIndex, dict[str, bytes]]:
+def rebuild_index(store: Store, key: str, builders: Builders = BUILDERS) -> tuple[PartIndex, dict[str, bytes]]:
     """The index and the contents of its sections, from all of ``key``'s Arrow file; nothing is written.
 
     Raises CorruptData, OSError.
@@ -29,17 +30,17 @@ def rebuild_index(store: Store, key: str) -> tuple[PartIndex, dict[str, bytes]]:
     path = key + ARROW_SUFFIX
     data = store.get(path)
     try:
-        return _index_of(key, data)
+        return _index_of(key, data, builders)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise CorruptData(path, 0, f"no index can be made from it: {error}") from error
 
 
-def _index_of(key: str, data: bytes) -> tuple[PartIndex, dict[str, bytes]]:
+def _index_of(key: str, data: bytes, builders: Builders) -> tuple[PartIndex, dict[str, bytes]]:
     layout = layout_of(data)
     with pa.ipc.open_file(data) as file:
         about = orjson.loads(file.schema.metadata[PART_KEY])
         streams = to_batch(unpacked(file.get_batch(0))).streams
-        description = Description(streams, about["sections"])
+        description = Description(streams, about["sections"], builders)
         names: set[str] = set()
         for number in range(file.num_record_batches):
             stored = file.get_batch(number)

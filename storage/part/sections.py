@@ -16,8 +16,18 @@ from storage.batch import Batch
 from storage.counts import COUNTS, CountsBuilder
 from storage.errors import CorruptData
 from storage.filters import FilterBuilder
+from storage.patterns import PATTERNS, LineMiner, PatternsBuilder
 
-__all__ = ["BUILDERS", "FILTERS", "Section", "SectionBuilder", "build_sections", "place_sections"]
+__all__ = [
+    "BUILDERS",
+    "FILTERS",
+    "Builders",
+    "Section",
+    "SectionBuilder",
+    "build_sections",
+    "builders_with",
+    "place_sections",
+]
 
 FILTERS = "filters"
 
@@ -32,7 +42,14 @@ class SectionBuilder(Protocol):
         """The section, once all chunks were added."""
 
 
+Builders = Mapping[str, Callable[[], SectionBuilder]]
+
 BUILDERS: dict[str, Callable[[], SectionBuilder]] = {COUNTS: CountsBuilder, FILTERS: FilterBuilder}
+
+
+def builders_with(miner: Callable[[], LineMiner] | None) -> Builders:
+    """Of all sections that a merged part can have; without a ``miner`` it has no patterns."""
+    return BUILDERS if miner is None else {**BUILDERS, PATTERNS: lambda: PatternsBuilder(miner())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +67,9 @@ class Section:
         return data
 
 
-def build_sections(names: Sequence[str]) -> dict[str, SectionBuilder]:
-    """A new builder for each name. Raises KeyError for a section that this version does not know."""
-    return {name: BUILDERS[name]() for name in names}
+def build_sections(names: Sequence[str], builders: Builders) -> dict[str, SectionBuilder]:
+    """A new builder for each name. A section that nobody here can make is left out: no answer needs it."""
+    return {name: builders[name]() for name in names if name in builders}
 
 
 def place_sections(contents: Mapping[str, bytes]) -> dict[str, Section]:

@@ -7,7 +7,7 @@ schema's metadata carries ``skaldlog.part``, what only the index would know else
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
@@ -27,7 +27,7 @@ from storage.part.index import PartIndex
 from storage.part.layout import Layout, LayoutRecorder
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, part_key
 from storage.part.packing import packed
-from storage.part.sections import place_sections
+from storage.part.sections import BUILDERS, Builders, place_sections
 from storage.part.slots import slots_of
 from storage.scattered import ScatteredTexts
 from storage.settings import StorageSettings
@@ -51,7 +51,7 @@ FLUSHED_SECTIONS = (COUNTS,)
 class PartPlan:
     """What is decided about a part before its rows are written; fields as in ``PartIndex``.
 
-    sections   names of the sections that its index is to have
+    sections   names of the sections that its index is to have, which ``builders`` make
     is_packed  whether times and lines are stored as ``storage.part.packing`` has them
     """
 
@@ -63,6 +63,7 @@ class PartPlan:
     replaces: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     is_packed: bool = False
+    builders: Builders = field(default_factory=lambda: BUILDERS)
 
 
 def write_parts(
@@ -134,7 +135,7 @@ def write_chunks(
 
     Raises OSError.
     """
-    description = Description(plan.streams, plan.sections)
+    description = Description(plan.streams, plan.sections, plan.builders)
     layout = _write_arrow(store, plan, chunks, description, settings)
     contents = description.section_contents()
     index = index_of(plan, description, layout, contents)

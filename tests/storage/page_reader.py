@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,9 +26,11 @@ __all__ = [
     "chunks_of",
     "log_records",
     "manifest_of",
+    "may_be_of",
     "may_hold",
     "parsed_labels",
     "parts_below",
+    "patterns_of",
     "read_index",
     "rows_of",
     "sealed_object",
@@ -208,6 +211,34 @@ def cells_of(section: bytes) -> tuple[dict[str, Any], list[list[int]]]:
         columns.append(list(itertools.accumulate(numbers)) if is_difference else numbers)
     assert not planes
     return head, columns
+
+
+# patterns.md
+
+
+def patterns_of(section: bytes) -> tuple[dict[str, Any], list[list[int]]]:
+    """The head and the five columns."""
+    body = _inflated(section)
+    (length,) = struct.unpack_from("<I", body)
+    head, planes = json.loads(body[4 : 4 + length]), body[4 + length :]
+    cells = sum(filter(None, head["cells"]))
+    assert len(planes) == 5 * 4 * cells
+    columns = [
+        [
+            int.from_bytes(planes[4 * cells * number + cell : 4 * cells * (number + 1) : cells], "little", signed=True)
+            for cell in range(cells)
+        ]
+        for number in range(5)
+    ]
+    return head, [*(list(itertools.accumulate(column)) for column in columns[:4]), columns[4]]
+
+
+def may_be_of(written: str, line: str) -> bool:
+    """Whether a line can be of a pattern as it is written down."""
+    kind, text = written[0], written[1:]
+    literals = ".+".join(re.escape(literal) for literal in text.split("<_>"))
+    before, after = {"=": ("", ""), "~": ("", ".+"), "{": (".+", ".+")}[kind]
+    return re.fullmatch(before + literals + after, line, re.DOTALL) is not None
 
 
 # filters.md

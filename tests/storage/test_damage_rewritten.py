@@ -1,7 +1,7 @@
 """A byte flipped, and the file cut, at every k-th offset of what merges, backups and deletes write.
 
-Of a merged part each of its rows, counts, filters and dense columns is what it was, or said to be damaged. A damaged
-backup is not restored. A delete request is there as long as one of its two objects is sound.
+Of a merged part each of its rows, counts, patterns, filters and dense columns is what it was, or said to be damaged. A
+damaged backup is not restored. A delete request is there as long as one of its two objects is sound.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from typing import Any
 import pytest
 
 from logql.dense.readers import line_readers
+from logql.patterns import PatternMiner
 from storage.backup import back_up, restore
 from storage.deletes import DeleteJournal, DeleteRequest
 from storage.errors import StorageError
 from storage.filters import GramKeys
 from storage.labels import Labels
 from storage.part import Part, load_catalogue
+from storage.part.sections import builders_with
+from storage.patterns import PatternCells
 from storage.policies import Policies
 from storage.source import Source
 from storage.stores import DiskStore
@@ -33,7 +36,8 @@ from tests.storage.test_damage_sweep import SETTINGS, STRIDE, cut, flipped
 Damage = Callable[[bytes, int], bytes]
 DAMAGES = pytest.mark.parametrize("damage", [flipped, cut], ids=["flipped", "cut"])
 MERGING = replace(SETTINGS, chunk_bytes=700, dense_share=10.0)
-POLICIES = Policies(line_readers=line_readers())
+POLICIES = Policies(line_readers=line_readers(), line_miner=PatternMiner)
+BUILDERS = builders_with(PatternMiner)
 REQUEST = DeleteRequest("0000abcd", "fake", '{app="web"} |= "x"', 1, 2, 3)
 PUSHES, ROWS = 4, 12
 
@@ -102,6 +106,15 @@ def counts(chunk: Source) -> Any:
     return found and (entries_of_source(found.cells), found.entries.tolist(), found.line_bytes.tolist(), found.mixed)
 
 
+def patterns(chunk: Source) -> Any:
+    found = chunk.patterns()
+    return found and (found.patterns, found.levels, found.bucket_ns, found.cells.stream.tolist(), keys_of(found.cells))
+
+
+def keys_of(cells: PatternCells) -> list[list[int]]:
+    return [column.tolist() for column in (cells.pattern, cells.level, cells.bucket, cells.entries)]
+
+
 def dense(chunk: Source) -> Any:
     found = chunk.dense("json")
     return found and (found.state().tolist(), {label: texts(found.column(label)) for label in ("status", "path")})
@@ -111,7 +124,7 @@ def texts(column: Any) -> list[str | None] | None:
     return column and [column.text(row) for row in range(len(column.codes))]
 
 
-ASKED = (rows, counts, dense)
+ASKED = (rows, counts, patterns, dense)
 
 
 def test_the_part_is_one_with_all_there_may_be(data: Path) -> None:
@@ -119,7 +132,7 @@ def test_the_part_is_one_with_all_there_may_be(data: Path) -> None:
     told = what_is_told(part)
     assert len(part.chunks) > 1
     rows_of_all = {f"{chunk.number} rows" for chunk in part.chunks}
-    assert set(told) >= {"filters", "0 counts", "0 dense", "1 dense", *rows_of_all}
+    assert set(told) >= {"filters", "0 counts", "0 patterns", "0 dense", "1 dense", *rows_of_all}
     assert "line.bytes" in part._stored_columns
     _, columns = told["0 dense"]
     assert set(columns["status"]) == {"200", "201", "202", None}
@@ -139,7 +152,7 @@ def test_a_merged_part_tells_what_it_was_or_that_it_is_damaged(
         shutil.copytree(data / "parts", root / "parts")
         store = DiskStore(root / "parts")
         store.put(sound.index.key + suffix, damage(content, offset))
-        catalogue = load_catalogue(store)
+        catalogue = load_catalogue(store, BUILDERS)
         told = what_is_told(catalogue.parts[0]) if catalogue.parts else {}
         assert told.items() <= everything.items(), f"{suffix} {damage.__name__} at {offset} and believed"
         assert catalogue.damaged_objects or len(told) < len(everything) or suffix == ".arrow", f"not noticed: {offset}"

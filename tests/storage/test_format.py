@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import random
 import shutil
@@ -16,6 +17,7 @@ import pytest
 import xxhash
 
 from logql.dense.readers import line_readers
+from logql.patterns import PatternMiner
 from storage.backup import back_up
 from storage.deletes import DeleteRequest
 from storage.labels import Labels
@@ -33,9 +35,11 @@ from tests.storage.page_reader import (
     chunks_of,
     log_records,
     manifest_of,
+    may_be_of,
     may_hold,
     parsed_labels,
     parts_below,
+    patterns_of,
     rows_of,
     sealed_object,
     sections_of,
@@ -91,7 +95,7 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Entry]]
     """A data folder in which two parts have been merged and are still there, and its rows."""
     folder, entries = tmp_path_factory.mktemp("merged"), [fleet(0, 1500), fleet(1500, 1500)]
     settings = replace(NEVER_FLUSHES, chunk_bytes=64 << 10, merges=False, dense_share=1.0)
-    with opened(folder / "data", settings, Policies(line_readers=line_readers())) as database:
+    with opened(folder / "data", settings, Policies(line_readers=line_readers(), line_miner=PatternMiner)) as database:
         for own in entries:
             database.append(TENANT, batch_of(own)).result(10)
             database.flush()
@@ -219,6 +223,29 @@ def test_counts(part: Index) -> None:
         order = [(streams[cell], minutes[cell], levels[cell]) for cell in cells]
         assert order == sorted(set(order))
     assert place == len(rows) > 0
+
+
+def test_patterns(part: Index) -> None:
+    head, columns = patterns_of(sections_of(part)["patterns"])
+    assert (head["version"], head["bucket_s"]) == (1, 300)
+    levels, cells = [*head["levels"], None], zip(*columns, strict=True)
+    matched, all_rows = 0, 0
+    for size, chunk in zip(head["cells"], chunks_of(part), strict=True):
+        own = list(itertools.islice(cells, size))
+        assert [cell[:4] for cell in own] == sorted({cell[:4] for cell in own})
+        rows = [(row, dict(row.metadata).get("detected_level")) for row in rows_of(chunk)]
+        all_rows += len(rows)
+        for stream, pattern, level, bucket, count in own:
+            labels = tuple(map(tuple, part.document["streams"][stream]))
+            looked_at = [
+                row.line
+                for row, its_level in rows
+                if (row.labels, its_level, row.ts // (300 * SECOND)) == (labels, levels[level], bucket)
+            ]
+            assert sum(may_be_of(head["patterns"][pattern], line) for line in looked_at) >= count
+            matched += count
+    assert matched == all_rows
+    assert "=über layer <_> <_>" in head["patterns"]
 
 
 def test_filters_never_deny_what_is_there_and_deny_much_that_is_not(part: Index) -> None:

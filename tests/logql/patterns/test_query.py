@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pytest
@@ -12,13 +14,20 @@ from hypothesis import strategies as st
 from logql.cancel import Cancel
 from logql.errors import LimitExceeded, QueryCancelled
 from logql.limits import QueryLimits
-from logql.patterns import Pattern, PatternsQuery, find_patterns
+from logql.patterns import Pattern, PatternMiner, PatternsQuery, find_patterns
 from logql.scan.tally import Tally
 from logql.scan.workers import Workers
 from logql.stages.line_filter.pattern import pattern_matcher
 from logql.syntax import parse_selector
+from storage.errors import CorruptData
 from storage.labels import Labels
+from storage.merge import Merge, MergeHooks
+from storage.part import Part, write_part
+from storage.part.sections import builders_with
+from storage.patterns import builder
+from storage.settings import StorageSettings
 from storage.source import BatchSource, Source
+from storage.stores import DiskStore
 from tests.logql.sizes import stored_sources, varied_sources
 from tests.storage.entries import Entry, batch_of
 
@@ -44,13 +53,16 @@ entries = st.lists(
 def asked_of(
     sources: Sequence[Source],
     end_s: int = 61,
+    start_s: int = 5,
     step_s: float = 10,
     cancel: Cancel | None = None,
     limits: QueryLimits | None = None,
 ) -> list[Pattern]:
     workers = Workers(2)
     try:
-        asked = PatternsQuery(SELECTOR, 5 * SECOND, end_s * SECOND, round(step_s * SECOND), limits or QueryLimits())
+        asked = PatternsQuery(
+            SELECTOR, start_s * SECOND, end_s * SECOND, round(step_s * SECOND), limits or QueryLimits()
+        )
         return find_patterns(asked, parse_selector(SELECTOR), sources, workers, cancel or Cancel(), Tally())
     finally:
         workers.close()
@@ -75,6 +87,90 @@ def check_counts(found: Sequence[Entry], patterns: Sequence[Pattern]) -> None:
 @given(entries, entries)
 def test_lines_are_counted_once(found: list[Entry], hidden: list[Entry]) -> None:
     check_counts(found, asked_of(varied_sources(found, hidden)))
+
+
+def is_alike_everywhere(entry: Entry) -> bool:
+    """Patterns are mined over all streams of a part, and over all lines: among others "7" says nothing."""
+    return entry.labels == WEB and entry.line != "7"
+
+
+def merged_sources(store: DiskStore, pushes: Sequence[Sequence[Entry]]) -> list[Source]:
+    """The chunks of one merged part. Its rows are gone: nothing but its index is left to be asked."""
+    settings = StorageSettings(chunk_bytes=60)
+    inputs = [Part(store, write_part(store, "t", batch_of(each), n, settings)) for n, each in enumerate(pushes)]
+    builders = builders_with(PatternMiner)
+    hooks = MergeHooks(sections=tuple(builders), builders=builders)
+    merged = Part(store, Merge(inputs, settings, hooks).write((), lambda: None))
+    store.delete(merged.keys[0])
+    return list(merged.chunks)
+
+
+@given(st.lists(entries, min_size=1, max_size=3), entries)
+def test_merged_parts_answer_without_their_lines_as_their_lines_would(
+    pushes: list[list[Entry]], fresh: list[Entry]
+) -> None:
+    *pushes, fresh = ([entry for entry in push if is_alike_everywhere(entry)] for push in [*pushes, fresh])
+    rows = [entry for push in [*pushes, fresh] for entry in push]
+    pushes = [push for push in pushes if push]
+    with TemporaryDirectory() as folder:
+        sources = merged_sources(DiskStore(Path(folder)), pushes) if pushes else []
+        sources += [BatchSource(batch_of(fresh))] if fresh else []
+        window = {"start_s": -10, "end_s": 100}
+        assert asked_of(sources, **window) == (asked_of([BatchSource(batch_of(rows))], **window) if rows else [])
+
+
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "step_s", "samples"),
+    [
+        (0, 700, 10, ((0, 3), (60, 1))),  # no finer than what was kept
+        (0, 700, 45, ((0, 4),)),  # 100 s: a multiple of 50
+        (0, 700, 120, ((0, 4),)),
+        (30, 700, 60, ((0, 3), (60, 1))),  # all of each kept minute
+        (30, 700, 10, ((0, 3), (60, 1))),
+        (-600, 61, 60, ((0, 3), (60, 1))),
+        (60, 700, 60, ((60, 1),)),
+        (-700, 0, 60, ()),
+        (-700, 60, 60, ((0, 3),)),
+    ],
+)
+def test_kept_minutes_are_counted_whole(
+    start_s: int, end_s: int, step_s: int, samples: tuple[tuple[int, int], ...], tmp_path: Path, kept_minutes: None
+) -> None:
+    seconds = (1, 20, 59, 61)
+    sources = merged_sources(DiskStore(tmp_path), [[Entry(WEB, second * SECOND, "up") for second in seconds]])
+    expected = [Pattern("up", "unknown", samples)] if samples else []
+    assert asked_of(sources, start_s=start_s, end_s=end_s, step_s=step_s) == expected
+
+
+@pytest.fixture
+def kept_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builder, "_BUCKETS_S", (60,))
+
+
+def test_of_a_window_shorter_than_ten_kept_buckets_lines_are_read(tmp_path: Path, kept_minutes: None) -> None:
+    rows = [Entry(WEB, second * SECOND, "up") for second in (1, 20, 59, 61)]
+    store = DiskStore(tmp_path)
+    sources = merged_sources(store, [rows])
+    for start_s, end_s in ((2, 100), (2, 601)):
+        with pytest.raises(CorruptData, match="missing"):
+            asked_of(sources, start_s=start_s, end_s=end_s)
+    assert asked_of(sources, start_s=1, end_s=100)[0].count == 4  # no bucket is cut
+
+
+def test_patterns_of_parts_that_are_alike_become_one(tmp_path: Path) -> None:
+    kept = merged_sources(DiskStore(tmp_path), [[Entry(WEB, 6 * SECOND, "user bob logged in")]])
+    fresh = [BatchSource(batch_of([Entry(WEB, 7 * SECOND, "user eve logged in")]))]
+    assert asked_of([*kept, *fresh]) == [Pattern("user <_> logged in", "unknown", ((0, 2),))]
+
+
+def test_no_more_patterns_are_answered_than_are_shown() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    shapes = [f"{one}{'=' * more} {two}" for one in letters for more in range(30) for two in letters[:2]]
+    often = [Entry(WEB, 6 * SECOND, line) for line in shapes[-4:]]
+    sources = [BatchSource(batch_of([Entry(WEB, 6 * SECOND, line), *often])) for line in shapes]
+    patterns = asked_of(sources)
+    assert len(patterns) <= 500
+    assert patterns[0].count > 1000
 
 
 def test_parts_are_counted_as_memory_is() -> None:
