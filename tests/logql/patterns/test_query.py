@@ -115,8 +115,8 @@ def test_merged_parts_answer_without_their_lines_as_their_lines_would(
     with TemporaryDirectory() as folder:
         sources = merged_sources(DiskStore(Path(folder)), pushes) if pushes else []
         sources += [BatchSource(batch_of(fresh))] if fresh else []
-        window = {"start_s": -10, "end_s": 100}
-        assert asked_of(sources, **window) == (asked_of([BatchSource(batch_of(rows))], **window) if rows else [])
+        expected = asked_of([BatchSource(batch_of(rows))] if rows else [], start_s=-10, end_s=100)
+        assert asked_of(sources, start_s=-10, end_s=100) == expected
 
 
 @pytest.mark.parametrize(
