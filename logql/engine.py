@@ -24,6 +24,7 @@ from logql.ast import (
     narrowed,
     walk,
 )
+from logql.blocked import check_blocked
 from logql.cancel import Cancel
 from logql.catalogue import label_names, label_values, series_of
 from logql.check_limits import check_entries, check_length, check_limits, check_required_labels, checked_selector
@@ -85,6 +86,7 @@ class Engine:
         began_s = time.perf_counter()
         cancel.expire_after(asked.limits.query_timeout_s)
         expr = self._parsed(asked.text, asked.limits)
+        check_blocked(expr, asked.text, asked.limits.blocked_queries)
         check_required_labels(_selectors(expr), asked.limits)
         tally = Tally(asked.limits)
         if isinstance(expr, LogQuery):
@@ -113,6 +115,7 @@ class Engine:
         began_s = time.perf_counter()
         cancel.expire_after(asked.limits.query_timeout_s)
         expr = self._parsed(asked.text, asked.limits)
+        check_blocked(expr, asked.text, asked.limits.blocked_queries)
         if isinstance(expr, LogQuery):
             raise QueryError(
                 "log queries are not supported as an instant query type, please change your query to a range query type"

@@ -4,6 +4,7 @@ QueryError                  base; ``status`` is the HTTP status that fits
 |-- ParseError              the query is not LogQL, or breaks a rule of it (400)
 |-- PipelineError           an entry of a metric query carries an error label (400)
 |-- LimitExceeded           a limit of the tenant or of the server (400)
+|   `-- QueryBlocked        the tenant's operator does not want it (400)
 |-- QueryTimeout            the deadline passed (504)
 `-- QueryCancelled          the client went away (499)
 """
@@ -43,6 +44,13 @@ class PipelineError(QueryError):
 
 class LimitExceeded(QueryError):
     """A limit was reached; the text names it and the remedy."""
+
+
+class QueryBlocked(LimitExceeded):
+    """The tenant's operator has blocked this query, or all of its kind."""
+
+    def __init__(self) -> None:
+        super().__init__("query blocked by policy")
 
 
 class QueryTimeout(QueryError):

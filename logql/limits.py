@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from logql.blocked import BlockedQuery
+
 __all__ = ["MAX_CAPTURES", "MAX_JSON_PATH", "MAX_QUERY_BYTES", "MAX_QUERY_PARTS", "QueryLimits"]
 
 MAX_QUERY_BYTES = 131_072  # of query text; fixed, as in Loki
@@ -22,6 +24,7 @@ class QueryLimits:
     max_query_range_s: int = 0
     max_query_lookback_s: int = 0
     max_streams_matchers_per_query: int = 1000
+    blocked_queries: tuple[BlockedQuery, ...] = ()
     required_labels: tuple[str, ...] = ()
     minimum_labels_number: int = 0
     max_query_bytes_read: int = 0

@@ -5,6 +5,7 @@ are sections of Skaldlog's own.
 from __future__ import annotations
 
 from server.config.authentication import AUTHENTICATION
+from server.config.blocked import BLOCKED_QUERIES
 from server.config.bucket import BUCKET
 from server.config.kinds import (
     BOOL,
@@ -201,6 +202,13 @@ _QUERY_LIMITS = (
     _query("max_query_range", WHOLE_DURATION, "The longest `[range]`; 0s switches the limit off.", "_s"),
     _query("max_query_lookback", WHOLE_DURATION, "How far back a query sees; 0s switches the limit off.", "_s"),
     _query("max_streams_matchers_per_query", whole(0), "Matchers of all selectors of a query."),
+    _query(
+        "blocked_queries",
+        BLOCKED_QUERIES,
+        "Queries that `query` and `query_range` refuse: `[{pattern: '{app=\"x\"}'}, {pattern: '.*prod.*', regex: true, "
+        "types: filter}, {hash: 2943214005}]`. All that an item gives must hold; types are `metric`, `filter` and "
+        "`limited` (without a filter), the hash is `query_hash` of the server's log.",
+    ),
     _query("required_labels", TEXTS, "Labels that every selector of a range query has to name."),
     _query("minimum_labels_number", whole(0), "How many labels every selector of a range query has to name."),
     _query("max_query_bytes_read", SIZE, "Bytes of lines that a query may have to read; 0 switches the limit off."),

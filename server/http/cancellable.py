@@ -9,7 +9,7 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from logql.cancel import Cancel
-from logql.errors import QueryCancelled
+from logql.errors import QueryBlocked, QueryCancelled
 from server.http.errors import ClientGone
 from server.services import Services
 
@@ -42,7 +42,11 @@ async def _in_turn(services: Services, tenant: str, call: Callable[[Cancel], R],
     async with services.queue.turn(tenant):
         if cancel.is_cancelled:
             raise QueryCancelled
-        return await services.threads.query(call, cancel)
+        try:
+            return await services.threads.query(call, cancel)
+        except QueryBlocked:
+            services.metrics.blocked_queries.add(1, tenant)
+            raise
 
 
 async def _departure(request: Request) -> None:

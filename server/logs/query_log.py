@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from logql.blocked import query_hash
 from logql.requests import InstantQuery, RangeQuery
 from logql.results import Stats
 from server.logs.events import fields
@@ -24,7 +25,7 @@ def log_query(
         return
     told: dict[str, object] = {"org_id": tenant, "status": status, "duration_ms": seconds * _MS}
     told |= _asked(asked) | (_cost(stats, seconds) if stats is not None else {"error": error})
-    log.info("query", extra=fields(**told, query=asked.text))
+    log.info("query", extra=fields(**told, query_hash=query_hash(asked.text), query=asked.text))
 
 
 def _asked(asked: RangeQuery | InstantQuery) -> dict[str, object]:

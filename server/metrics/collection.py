@@ -70,6 +70,7 @@ class Metrics:
             ("status_code", "type", "range"),
             _RATES,
         )
+        self.blocked_queries = Counter("loki_blocked_queries", "Queries that `blocked_queries` refused.", ("user",))
         self.tail_active = Gauge("loki_querier_tail_active", "Tails that are open.")
         self.tail_bytes = Counter("loki_querier_tail_bytes_total", "Characters of lines that tails were sent.")
         self.tail_dropped = Counter(
