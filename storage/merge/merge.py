@@ -35,7 +35,7 @@ class Merge:
         """The output, durable and in place of the inputs on return. There must be a ``key``, which it gets.
 
         still_there   keys beyond the inputs' that it must replace
-        after_chunk   is called now and then; what it raises ends the merge
+        after_chunk   is called before each chunk; what it raises ends the merge
 
         Raises CorruptData, OSError; then objects named ``key`` may be there, and must be deleted.
         """
@@ -54,7 +54,7 @@ class Merge:
         )
         numbers = {labels: number for number, labels in enumerate(streams)}
         readers = [InputRows(part, numbers, metadata) for part in self.inputs]
-        runs = [map(reader.read, chunks) for reader, chunks in zip(readers, self._kept.chunks, strict=True)]
+        runs = [map(reader.open, chunks) for reader, chunks in zip(readers, self._kept.chunks, strict=True)]
         pieces = in_chunks(in_order(runs), self._settings.chunk_bytes)
         chunks = _chunks(pieces, OutputRows(streams, metadata), self._hooks.plan_columns(self.inputs), after_chunk)
         settings = replace(self._settings, compression_level=self._settings.merge_compression_level)
@@ -68,9 +68,11 @@ class Merge:
 def _chunks(
     pieces: Iterable[pa.RecordBatch], rows: OutputRows, columns_for: ColumnMaker, after_chunk: Callable[[], None]
 ) -> Iterator[pa.RecordBatch]:
-    for piece in pieces:
+    def chunk_of(piece: pa.RecordBatch) -> pa.RecordBatch:
+        after_chunk()
         chunk = rows.chunk(piece)
         for name, column in columns_for(rows.batch(chunk)).items():
             chunk = chunk.append_column(name, column)
-        yield chunk
-        after_chunk()
+        return chunk
+
+    return map(chunk_of, pieces)

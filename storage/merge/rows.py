@@ -9,7 +9,8 @@ metadata           map<utf8, utf8>, the rarest names
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +24,29 @@ from storage.merge.kept import KeptChunk
 from storage.merge.texts import MetadataPlan
 from storage.part import Part
 
-__all__ = ["InputRows", "OutputRows"]
+__all__ = ["ChunkRows", "InputRows", "OutputRows"]
+
+
+class ChunkRows:
+    """The rows of one chunk of an input that stay. ``stream`` and ``ts`` are in memory; ``read`` raises CorruptData and
+    OSError.
+    """
+
+    def __init__(self, kept: KeptChunk, streams: NDArray[np.int32], read: Callable[[slice], pa.RecordBatch]) -> None:
+        mask, chunk = kept.mask, kept.chunk
+        self._kept = None if mask is None else np.flatnonzero(mask)
+        stream, ts = streams[chunk.stream()], chunk.ts()
+        self.stream, self.ts = (stream, ts) if self._kept is None else (stream[self._kept], ts[self._kept])
+        self.mean_line_bytes = max(chunk.line_bytes / len(chunk), 1.0)
+        self._read = read
+
+    def read(self, rows: slice) -> pa.RecordBatch:
+        """Some of these rows, in memory of their own."""
+        if self._kept is None:
+            return self._read(rows)
+        places = self._kept[rows]
+        span = self._read(slice(int(places[0]), int(places[-1]) + 1))
+        return span if span.num_rows == len(places) else span.take(pa.array(places - places[0]))
 
 
 class InputRows:
@@ -35,17 +58,22 @@ class InputRows:
         self._columns = [name for name in part.columns if name in {"ts", "line", OVERFLOW} or _is_metadata(name)]
         self._codes: dict[str, tuple[pa.Array, NDArray[np.int32]]] = {}
 
-    def read(self, kept: KeptChunk) -> pa.RecordBatch:
-        """The rows of a chunk that stay. Raises CorruptData, OSError."""
-        record = self._part.read(kept.number, self._columns)
+    def open(self, kept: KeptChunk) -> ChunkRows:
+        """Raises CorruptData, OSError."""
+        return ChunkRows(kept, self._streams, partial(self._read, kept))
+
+    def _read(self, kept: KeptChunk, rows: slice) -> pa.RecordBatch:
+        whole = self._part.read(kept.number, self._columns)
+        record = whole.slice(rows.start, rows.stop - rows.start)
         columns = {
-            "stream": pa.array(self._streams[kept.chunk.stream()]),
+            "stream": pa.array(self._streams[kept.chunk.stream()[rows]]),
             "ts": record.column("ts").view(pa.int64()),
             "line": record.column("line"),
             **self._metadata_columns(metadata_of(record), record.num_rows),
         }
-        rows = pa.RecordBatch.from_pydict(columns)
-        return rows if kept.mask is None else rows.filter(pa.array(kept.mask))
+        read = pa.RecordBatch.from_pydict(columns)
+        # A slice would keep the whole chunk; joining one batch is copying it.
+        return read if len(read) == len(whole) else pa.concat_batches([read])
 
     def _metadata_columns(self, found: Mapping[str, MetadataColumn], rows: int) -> dict[str, pa.Array]:
         columns = {}

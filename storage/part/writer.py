@@ -6,9 +6,9 @@ schema's metadata carries ``skaldlog.part``, what only the index would know else
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 import numpy as np
 import orjson
@@ -168,18 +168,28 @@ def _write_arrow(
     settings: StorageSettings,
 ) -> Layout:
     options = pa.ipc.IpcWriteOptions(compression=_codec(settings.compression_level), use_threads=False)
-    rest = iter(chunks)
-    first = next(rest)
     stored = packed if plan.is_packed else _as_it_is
-    schema = stored(first.slice(0, 1)).schema.with_metadata({**first.schema.metadata, PART_KEY: _about(plan)})
+    chunks = iter(chunks)
+    waiting = [next(chunks)]
+    schema = _schema_of(waiting[0], plan, stored)
     with store.create(plan.key + ARROW_SUFFIX) as sink:
         recorder = LayoutRecorder(sink)
         with pa.PythonFile(recorder, "w") as file, pa.ipc.new_file(file, schema, options=options) as writer:
-            for chunk in chain([first], rest):
+
+            def write(chunk: pa.RecordBatch) -> None:
                 writer.write_batch(stored(chunk).replace_schema_metadata(schema.metadata))
                 recorder.end_of_chunk()
                 description.add(chunk)
+
+            # Nothing holds a chunk while the next one is made.
+            write(waiting.pop())
+            deque(map(write, chunks), maxlen=0)
     return recorder.layout()
+
+
+def _schema_of(chunk: pa.RecordBatch, plan: PartPlan, stored: Callable[[pa.RecordBatch], pa.RecordBatch]) -> pa.Schema:
+    """The schema of the file, from a chunk that is not ``stored`` yet."""
+    return stored(chunk.slice(0, 1)).schema.with_metadata({**chunk.schema.metadata, PART_KEY: _about(plan)})
 
 
 def _as_it_is(chunk: pa.RecordBatch) -> pa.RecordBatch:

@@ -52,11 +52,12 @@ def numbered(first: int, rows: int, **metadata: str) -> list[Entry]:
 
 
 @FEW
-@given(PUSHES, st.integers(1, 200))
+@given(PUSHES, st.integers(1, 200), st.integers(1, 400))
 def test_a_merge_has_the_rows_of_its_inputs_sorted_and_ties_as_they_came(
-    pushes: list[list[Entry]], chunk_bytes: int
+    pushes: list[list[Entry]], chunk_bytes: int, window_bytes: int
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.merge.ordered._WINDOW_BYTES", window_bytes)
         sizes = StorageSettings(chunk_bytes=chunk_bytes)
         inputs = written(Path(folder), pushes)
         part = merged(inputs, sizes=sizes)
@@ -79,8 +80,10 @@ def test_merging_in_steps_makes_the_same_rows_as_merging_at_once(pushes: list[li
 
 
 @FEW
-@given(PUSHES, st.randoms(use_true_random=False))
-def test_rows_that_are_not_kept_leave_nothing_behind(pushes: list[list[Entry]], random: object) -> None:
+@given(PUSHES, st.randoms(use_true_random=False), st.integers(1, 400))
+def test_rows_that_are_not_kept_leave_nothing_behind(
+    pushes: list[list[Entry]], random: object, window_bytes: int
+) -> None:
     dropped: set[str] = set()
 
     def keep(source: Source) -> NDArray[np.bool_] | None:
@@ -92,7 +95,8 @@ def test_rows_that_are_not_kept_leave_nothing_behind(pushes: list[list[Entry]], 
 
     masks: list[NDArray[np.bool_]] = []
     unique = [[e._replace(line=f"{p}-{r}-{e.line}") for r, e in enumerate(rows)] for p, rows in enumerate(pushes)]
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.merge.ordered._WINDOW_BYTES", window_bytes)
         inputs = written(Path(folder), unique)
         merge = Merge(inputs, SMALL, MergeHooks(keep=keep))
         expected = [entry for entry in in_order(unique) if entry.line not in dropped]
@@ -125,6 +129,18 @@ def test_texts_that_most_rows_have_to_themselves_get_no_dictionary(tmp_path: Pat
     assert pa.types.is_dictionary(types["metadata.level"])
     assert pa.types.is_dictionary(types["metadata.id"]) == (3 * rows <= 16)
     assert entries_of_sources(part.chunks) == in_order(pushes)
+
+
+def test_the_lines_of_few_chunks_are_in_memory_at_once_however_many_inputs_there_are(tmp_path: Path) -> None:
+    lines = [f"{n:05}" * 20_000 for n in range(10)]  # 100 kB each
+    pushes = [[Entry(STREAM, 100 * n + p, line) for n, line in enumerate(lines * 2)] for p in range(16)]
+    settings = StorageSettings(chunk_bytes=2 << 20, merge_compression_level=1)
+    inputs = written(tmp_path, pushes, settings)
+    held: list[int] = []
+    before = pa.total_allocated_bytes()
+    Merge(inputs, settings, PLAIN).write((), lambda: held.append(pa.total_allocated_bytes() - before))
+    assert len(held) == 16
+    assert max(held) < 20 << 20  # a chunk of each would be 32 MB
 
 
 def test_columns_of_others_are_beside_those_of_the_rows(tmp_path: Path) -> None:
