@@ -23,6 +23,10 @@ def _unit_table() -> dict[str, int]:
 
 
 _UNIT_BYTES = _unit_table()
+_WHOLE_UNITS = (
+    *((f"{prefix}B", 1000**power) for power, prefix in enumerate("kMGTP", start=1)),
+    *((f"{prefix}iB", 1024**power) for power, prefix in enumerate("KMGTP", start=1)),
+)
 
 
 def parse_byte_size(text: str) -> float:
@@ -41,14 +45,12 @@ def parse_byte_size(text: str) -> float:
 
 
 def format_byte_size(size_bytes: float) -> str:
-    """About two digits (``5.1kB``) where that is exact, else the exact size in 1024s (``5KiB``) or in bytes."""
+    """About two digits (``5.1kB``) where that is exact, else the shortest exact (``1245MB``, ``5KiB``, ``5121B``)."""
     rounded = _humanised(int(size_bytes))
     if parse_byte_size(rounded) == size_bytes:
         return rounded
-    for power in range(5, 0, -1):
-        if size_bytes % 1024**power == 0:
-            return f"{int(size_bytes) // 1024**power}{_PREFIXES[power - 1].upper()}iB"
-    return format_number(size_bytes) + "B"
+    whole = [f"{int(size_bytes) // unit}{name}" for name, unit in _WHOLE_UNITS if size_bytes % unit == 0]
+    return min((*whole, format_number(size_bytes) + "B"), key=len)
 
 
 def format_iec_size(size_bytes: int) -> str:
