@@ -6,18 +6,18 @@ import threading
 import time
 from typing import Callable, Mapping
 
-from ingest_client.buffer import Buffer
 from ingest_client.clock import Clock
 from ingest_client.complaints import Complaints
 from ingest_client.counters import Counters
-from ingest_client.engine import Engine, open_folder
-from ingest_client.entry import Stream
+from ingest_client.delivery.engine import Engine, open_folder
+from ingest_client.entries.entry import Stream
+from ingest_client.entries.metadata import clean_metadata
+from ingest_client.entries.streams import Streams
 from ingest_client.exits import unwatch, watch
-from ingest_client.folder import RING, StateFolder
-from ingest_client.metadata import clean_metadata
 from ingest_client.ring import Ring
 from ingest_client.settings import ClientSettings
-from ingest_client.streams import Streams
+from ingest_client.sources.buffer import Buffer
+from ingest_client.state.folder import RING, StateFolder
 
 __all__ = ["PushClient"]
 

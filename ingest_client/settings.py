@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ingest_client.endpoint import Endpoint
+from ingest_client.delivery.endpoint import Endpoint
 from ingest_client.errors import InvalidSettings
 
 __all__ = ["ClientSettings", "Credentials", "TlsSettings"]

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from ingest_client.backoff import Backoff
-from ingest_client.endpoint import Endpoint
+from ingest_client.delivery.backoff import Backoff
+from ingest_client.delivery.endpoint import Endpoint
+from ingest_client.delivery.transport import Answer, Transport, Unreachable
 from ingest_client.errors import InvalidSettings
-from ingest_client.transport import Answer, Transport, Unreachable
 from logctl.errors import CommandError, UsageError
 from logctl.options import Connection
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
-from ingest_client.backoff import Backoff
+from ingest_client.delivery.backoff import Backoff
 from logctl.entries import LogEntry, Page, flatten, walk
 from logctl.errors import CommandError
 from logctl.live import Lost, Message

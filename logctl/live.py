@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-from ingest_client.endpoint import Endpoint
+from ingest_client.delivery.endpoint import Endpoint
+from ingest_client.delivery.transport import Answer, identity_headers, tls_context
 from ingest_client.errors import InvalidSettings
-from ingest_client.transport import Answer, identity_headers, tls_context
 from logctl.api import refusal_text
 from logctl.errors import CommandError, UsageError
 from logctl.options import Connection

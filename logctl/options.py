@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest_client import ClientError, ClientSettings, Credentials, TlsSettings
-from ingest_client.endpoint import Endpoint
+from ingest_client.delivery.endpoint import Endpoint
 from logctl.errors import CommandError, UsageError
 from logctl.times import parse_zone
 

@@ -30,7 +30,7 @@ from ingest_client.agent.stages.stage import Context
 from ingest_client.agent.troubles import Troubles
 from ingest_client.clock import FIRST_SANE_NS
 from ingest_client.complaints import Complaints
-from ingest_client.streams import Streams
+from ingest_client.entries.streams import Streams
 
 __all__ = ["Agent", "Source"]
 

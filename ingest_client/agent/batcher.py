@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from ingest_client.agent.commits import Lines
 from ingest_client.agent.row import Row
 from ingest_client.agent.stages.tenant import TENANT_LABEL
-from ingest_client.entry import Stream
+from ingest_client.entries.entry import Stream
+from ingest_client.entries.metadata import clean_metadata
+from ingest_client.entries.streams import Streams
 from ingest_client.errors import InvalidLabels
-from ingest_client.metadata import clean_metadata
-from ingest_client.streams import Streams
 
 __all__ = ["Batcher"]
 

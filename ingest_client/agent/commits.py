@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest_client.syncing import sync_folder
+from ingest_client.state.syncing import sync_folder
 
 __all__ = ["Commit", "Commits", "Lines"]
 

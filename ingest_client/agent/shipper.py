@@ -12,7 +12,7 @@ from dataclasses import replace
 from ingest_client.agent.commits import Commit, Commits
 from ingest_client.agent.config.model import ClientConfig
 from ingest_client.complaints import Complaints
-from ingest_client.delivery import Delivery, Line
+from ingest_client.delivery.delivery import Delivery, Line
 from ingest_client.settings import ClientSettings
 
 __all__ = ["Shipper"]

@@ -12,7 +12,7 @@ import struct
 import zlib
 from typing import Mapping, NamedTuple, Sequence
 
-from ingest_client.severities import LEVELS
+from ingest_client.entries.severities import LEVELS
 
 __all__ = [
     "ACKNOWLEDGED",

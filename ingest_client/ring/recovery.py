@@ -6,9 +6,9 @@ import heapq
 from pathlib import Path
 from typing import Iterator
 
-from ingest_client.batch import Batch, Value
 from ingest_client.clock import corrected_after_death
-from ingest_client.labels import LabelPairs
+from ingest_client.entries.batch import Batch, Value
+from ingest_client.entries.labels import LabelPairs
 from ingest_client.ring.format import (
     ACKNOWLEDGED,
     ACKNOWLEDGED_AT,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Callable, Mapping
 
 from ingest_client.clock import BootClock
-from ingest_client.entry import Entry, FixedStream, Stream
+from ingest_client.entries.entry import Entry, FixedStream, Stream
 from ingest_client.ring.format import (
     ACKNOWLEDGED,
     ACKNOWLEDGED_AT,
@@ -36,7 +36,7 @@ from ingest_client.ring.format import (
     metadata_of,
 )
 from ingest_client.ring.lane import Lane
-from ingest_client.sources import Taken
+from ingest_client.sources.source import Taken
 
 __all__ = ["Ring"]
 

@@ -7,9 +7,9 @@ import os
 import socket
 import sys
 
-from ingest_client.directory import default_directory
 from ingest_client.errors import ClientError
 from ingest_client.settings import ClientSettings, Credentials
+from ingest_client.state.directory import default_directory
 from ingest_client.wrapper.run import run_wrapped
 
 _USAGE = 2

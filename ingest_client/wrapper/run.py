@@ -10,8 +10,8 @@ from typing import Mapping, Sequence
 
 from ingest_client.client import PushClient
 from ingest_client.complaints import Complaints
-from ingest_client.entry import Stream
-from ingest_client.metadata import clean_metadata
+from ingest_client.entries.entry import Stream
+from ingest_client.entries.metadata import clean_metadata
 from ingest_client.settings import ClientSettings
 from ingest_client.wrapper.child import Child, NotStarted
 from ingest_client.wrapper.output import Output

@@ -8,7 +8,7 @@ import os
 import socket
 
 from ingest_client import ClientError
-from ingest_client.directory import default_directory
+from ingest_client.state.directory import default_directory
 from ingest_client.wrapper import run_wrapped
 from logctl.errors import UsageError
 from logctl.options import Connection

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 from ingest_client import ClientError, PushClient
-from ingest_client.directory import default_directory
-from ingest_client.leftovers import Leftover, leftovers_in
+from ingest_client.state.directory import default_directory
+from ingest_client.state.leftovers import Leftover, leftovers_in
 from logctl.errors import CommandError, UsageError
 from logctl.options import Connection, Display
 from logctl.table import size_text, table_lines

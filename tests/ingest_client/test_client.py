@@ -455,7 +455,7 @@ def test_a_disk_that_takes_no_more_degrades_to_memory_and_is_told(tmp_path: Path
     program = """
     import resource, sys, time
     from ingest_client import ClientSettings
-    from ingest_client.delivery import Delivery
+    from ingest_client.delivery.delivery import Delivery
     settings = ClientSettings(url=sys.argv[1], directory=sys.argv[2], backoff_cap_s=0.05, batch_wait_s=0.01)
     delivery = Delivery(settings, {"job": "own"})
     stream = delivery.stream({"job": "full"})

@@ -9,7 +9,7 @@ import pytest
 
 from ingest_client import clock as clocks
 from ingest_client.clock import FIRST_SANE_NS, BootClock, Clock, corrected_after_death
-from ingest_client.delivery import Delivery
+from ingest_client.delivery.delivery import Delivery
 from tests.ingest_client.clients import quick_client, quick_settings
 from tests.ingest_client.receiver import OK, Reply, receiving, refusal
 

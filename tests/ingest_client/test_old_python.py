@@ -23,7 +23,7 @@ ADDED = {"graphlib", "tomllib", "zoneinfo"}
 
 
 def test_the_test_looks_at_the_right_files() -> None:
-    assert {"trt.py", "trt_logger.py", "spool.py"} <= {path.name for path in MODULES}
+    assert {"process.py", "logger.py", "spool.py"} <= {path.name for path in MODULES}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -6,9 +6,9 @@ import json
 import threading
 import time
 
-from ingest_client.backoff import Backoff
-from ingest_client.endpoint import PUSH_PATH, Endpoint
-from ingest_client.transport import Transport, Unreachable
+from ingest_client.delivery.backoff import Backoff
+from ingest_client.delivery.endpoint import PUSH_PATH, Endpoint
+from ingest_client.delivery.transport import Transport, Unreachable
 from logctl.commands.canary.ledger import Ledger
 from logctl.options import Connection
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ingest_client.agent.batcher import Batcher
 from ingest_client.agent.row import Row
 from ingest_client.complaints import Complaints
-from ingest_client.streams import Streams
+from ingest_client.entries.streams import Streams
 
 
 def batcher(newest: dict[str, int] | None = None, max_values: int = 500) -> Batcher:

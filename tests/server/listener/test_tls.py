@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from ingest_client import Credentials, TlsSettings
-from ingest_client.endpoint import Endpoint
-from ingest_client.transport import Answer, Transport, Unreachable
+from ingest_client.delivery.endpoint import Endpoint
+from ingest_client.delivery.transport import Answer, Transport, Unreachable
 from server.config.settings import TlsSettings as ServerTls
 from server.listener.tls import ListenerTls, TlsError
 from tests.ingest_client.clients import quick_client

@@ -1,0 +1,1 @@
+"""Bounded queues between those who log and the one thread that sends."""

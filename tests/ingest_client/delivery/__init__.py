@@ -1,0 +1,1 @@
+"""Sending, against a real HTTP receiver that misbehaves."""

@@ -1,0 +1,1 @@
+"""The TensorRT logger and its hooks, in processes of their own."""
