@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import chain
 from typing import Any
@@ -10,34 +9,35 @@ from typing import Any
 import numpy as np
 import orjson
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from server.limits import PushLimits
 from server.push.bounds import check_counts, check_labels, check_streams
 from server.push.entries import Entries, Pairs, Slices
 from server.push.errors import PushError
-from server.push.json_text import kind_of, malformed, parse_json
+from server.push.json_text import kind_of, malformed, parse_json, time_overflow
+from server.push.json_times import TimeOverflow, times_of
 from server.push.streams import label_text_of
 
 __all__ = ["decode_json", "pairs_in", "streams_in"]
 
-_DECIMAL = re.compile(r"-?[0-9]+\Z", re.ASCII)
-# Nanoseconds of the years 2001 to 2286 have this many digits.
-_USUAL_DIGITS = 19
-_POWERS = 10 ** np.arange(_USUAL_DIGITS - 1, -1, -1, dtype=np.int64)
 _NOTHING: dict[str, str] = {}
 
 
 def decode_json(body: bytes, limits: PushLimits) -> Entries:
     """The entries of a JSON push. PushError 400 when it is malformed or holds too much, 422 without a stream."""
-    streams = [_stream(each) for each in streams_in(parse_json(body))]
-    streams = [each for each in streams if each[1]]
+    sent = [_stream(each) for each in streams_in(parse_json(body))]
+    streams = [each for each in sent if each[1]]
     rows = list(chain.from_iterable(values for _, values in streams))
     _check_rows(rows)
     check_counts(len(rows), 0, limits)
+    try:
+        times = times_of(rows)
+    except TimeOverflow as overflow:
+        ends = np.cumsum([len(values) for _, values in sent])
+        raise time_overflow(body, int(np.searchsorted(ends, overflow.row, "right"))) from overflow
     labels, numbers = _label_texts([labels for labels, _ in streams], limits)
     stream = np.repeat(np.array(numbers, np.int32), [len(values) for _, values in streams])
-    return Entries(labels, stream, _times(rows), _lines(rows), _pairs(rows))
+    return Entries(labels, stream, times, _lines(rows), _pairs(rows))
 
 
 def streams_in(request: Any) -> list[Any]:
@@ -97,28 +97,6 @@ def _check_rows(rows: list[Any]) -> None:
         raise malformed(f"values: expected arrays of time, line and metadata, found {kind_of(odd)}")
     if not all(rows):
         raise malformed("values: an entry has no timestamp")
-
-
-def _times(rows: list[list[Any]]) -> NDArray[np.int64]:
-    texts = [row[0] for row in rows]
-    if set(map(type, texts)) - {str}:
-        raise malformed("values: the timestamp must be a string of nanoseconds since 1970")
-    digits = "".join(texts)
-    if digits.isascii() and digits.isdigit():
-        if set(map(len, texts)) == {_USUAL_DIGITS} and (times := _usual_times(digits)).min() >= 0:
-            return times
-    elif odd := next((each for each in texts if not _DECIMAL.match(each)), None):
-        raise malformed(f"values: the timestamp must be nanoseconds since 1970 in decimal, found {odd[:40]!r}")
-    try:
-        return np.array(list(map(int, texts)), np.int64)
-    except (ValueError, OverflowError) as error:
-        raise malformed("values: a timestamp is empty or out of the range of 64 bits") from error
-
-
-def _usual_times(digits: str) -> NDArray[np.int64]:
-    """Numbers of 19 digits each, all at once; those beyond 64 bits come out negative."""
-    table = np.frombuffer(digits.encode(), np.uint8).reshape(-1, _USUAL_DIGITS) - ord("0")
-    return table @ _POWERS
 
 
 def _lines(rows: list[list[Any]]) -> pa.Array:
