@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from server.admission import Ruling, blocked, without_enforced_labels
 from server.limits import PushLimits
 from server.push.errors import PushError
+from server.push.kernels import LINE_SIZE_BOUNDS, count_line_sizes
 from server.push.receive import Received
 from server.services import Services
-from storage.batch import Batch, string_bytes
+from storage.batch import Batch, string_buffers, string_bytes
 
 __all__ = ["Accepted", "Receive", "accept_push"]
 
@@ -32,7 +33,10 @@ Rule = Callable[[Batch, NDArray[np.int64]], Ruling | None]
 
 @dataclass(slots=True)
 class Accepted:
-    """``durable`` is None when no row was good; the counts are of lines and of their bytes, metadata included."""
+    """``durable`` is None when no row was good; the counts are of lines and of their bytes, metadata included.
+
+    line_sizes  how many lines the store was given of each size, see ``count_line_sizes``
+    """
 
     durable: Future[None] | None = None
     refusal: PushError | None = None
@@ -41,6 +45,9 @@ class Accepted:
     metadata_bytes: int = 0
     discarded_lines: Counter[str] = field(default_factory=Counter)
     discarded_bytes: Counter[str] = field(default_factory=Counter)
+    cut_lines: int = 0
+    cut_bytes: int = 0
+    line_sizes: NDArray[np.int64] = field(default_factory=lambda: np.zeros(len(LINE_SIZE_BOUNDS) + 1, np.int64))
 
     def discard(self, reason: str, lines: int, size_bytes: int) -> None:
         """Move lines from the taken to the refused."""
@@ -86,6 +93,7 @@ def accept_push(
         if not len(batch):
             return accepted
     accepted.metadata_bytes = int(sizes.sum()) - string_bytes(batch.line)
+    count_line_sizes(string_buffers(batch.line)[0], accepted.line_sizes)
     accepted.durable = services.database.append(tenant, batch)
     return accepted
 
@@ -97,4 +105,6 @@ def _judged(received: Received) -> Accepted:
         size_bytes=received.bytes,
         discarded_lines=Counter({str(reason): lines for reason, lines in received.discarded.items()}),
         discarded_bytes=Counter({str(reason): size for reason, size in received.discarded_bytes.items()}),
+        cut_lines=received.cut_lines,
+        cut_bytes=received.cut_bytes,
     )

@@ -26,7 +26,17 @@ from storage.policies import Policies
 from storage.retention import Step
 from storage.settings import StorageSettings
 from storage.source import BatchSource, Source
-from storage.stores import OPERATING_SYSTEM, BucketError, Connect, DiskStore, Files, FolderLock, LogFiles, Store
+from storage.stores import (
+    OPERATING_SYSTEM,
+    BucketError,
+    Connect,
+    DiskStore,
+    Files,
+    FolderLock,
+    LogFiles,
+    Operation,
+    Store,
+)
 from storage.tenant import Tenant
 from storage.wal import Record, WriteAheadLog, replay
 
@@ -219,12 +229,17 @@ class Database:
             "wal_records_total": self._log.records,
             "wal_syncs_total": self._log.syncs,
             "flush_failures_total": self._flush_failures,
+            "heads_waiting": sum(tenant.waiting_heads for tenant in tenants),
             "quarantined_objects_total": self._damaged,
             "parts_merged": sum(tenant.merged_part_count for tenant in tenants),
             **self.merger.metrics(),
             **self._keeper.metrics(),
             **self._stores.metrics(),
         }
+
+    def bucket_operations(self) -> Mapping[str, Operation]:
+        """What was done with the bucket, by S3's names."""
+        return dict(self._stores.meter.operations)
 
     def _remove_temporary(self) -> None:
         try:

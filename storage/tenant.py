@@ -185,6 +185,11 @@ class Tenant:
         return self._pending_bytes + self._head.bytes + sum(head.bytes for head in self._flushing)
 
     @property
+    def waiting_heads(self) -> int:
+        """Heads that take no rows any more and are in no part yet."""
+        return len(self._flushing)
+
+    @property
     def part_count(self) -> int:
         return len(self._parts)
 

@@ -113,6 +113,11 @@ class Tail:
     def dropped_rows(self) -> int:
         return self._inbox.dropped_rows
 
+    @property
+    def stream_count(self) -> int:
+        """Streams of the query that were written to meanwhile."""
+        return self._inbox.stream_count
+
     def close(self) -> None:
         self._is_closed = True
         self._database.unfollow(self._tenant, self._follower)

@@ -8,13 +8,16 @@ from collections.abc import Iterator, Mapping
 from server.metrics.figures import figure_lines
 from server.metrics.instruments import Counter, Gauge, Histogram, Instrument, sample_line
 from server.metrics.process import process_metrics
+from server.push.kernels import LINE_SIZE_BOUNDS
 from server.version import VERSION
+from storage.stores import OPERATION_SECONDS
 
 __all__ = ["Metrics"]
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100)
 _RECEIVED = ("tenant", "is_internal_stream", "policy", "format")
 _KEPT = ("tenant", "retention_hours", "is_internal_stream", "policy", "format")
+_BUCKET = ("operation", "bucket")
 _DISCARDED = ("reason", "tenant", "retention_hours", "policy", "format")
 
 
@@ -40,6 +43,13 @@ class Metrics:
         self.response_bytes = Histogram(
             "loki_response_message_bytes", "Bodies of answers.", ("method", "route"), _SIZES
         )
+        self.bytes_per_line = Histogram(
+            "loki_bytes_per_line", "Bytes of the lines of accepted pushes.", (), tuple(map(float, LINE_SIZE_BOUNDS))
+        )
+        self.mutated_samples = Counter(
+            "loki_mutated_samples_total", "Lines that were cut; `truncated` is the tenant.", ("reason", "truncated")
+        )
+        self.mutated_bytes = Counter("loki_mutated_bytes_total", "Bytes that they lost.", ("reason", "truncated"))
         self.active_streams = Gauge(
             "loki_ingester_memory_streams", "Streams that were written to in the last hour.", ("tenant",)
         )
@@ -72,9 +82,37 @@ class Metrics:
         )
         self.blocked_queries = Counter("loki_blocked_queries", "Queries that `blocked_queries` refused.", ("user",))
         self.tail_active = Gauge("loki_querier_tail_active", "Tails that are open.")
+        self.tail_streams = Gauge(
+            "loki_querier_tail_active_streams", "Streams that open tails follow and that were written to meanwhile."
+        )
         self.tail_bytes = Counter("loki_querier_tail_bytes_total", "Characters of lines that tails were sent.")
         self.tail_dropped = Counter(
             "skaldlog_tail_dropped_entries_total", "Entries that readers of tails were told to have missed."
+        )
+        self.deletes_received = Counter(
+            "loki_compactor_delete_requests_received_total", "Delete requests since the start.", ("user",)
+        )
+        self.deletes_processed = Counter(
+            "loki_compactor_delete_requests_processed_total",
+            "Delete requests whose lines have left the disk.",
+            ("user",),
+        )
+        self.deletes_pending = Gauge(
+            "loki_compactor_pending_delete_requests_count", "Delete requests whose lines are hidden, not yet erased."
+        )
+        self.oldest_delete_seconds = Gauge(
+            "loki_compactor_oldest_pending_delete_request_age_seconds", "Age of the oldest of them."
+        )
+        self.deleted_lines = Counter("loki_compactor_deleted_lines", "Lines that delete requests have erased.")
+        self.bucket_operations = Counter("loki_objstore_bucket_operations_total", "Calls to the bucket.", _BUCKET)
+        self.bucket_failures = Counter(
+            "loki_objstore_bucket_operation_failures_total", "Those of them that failed.", _BUCKET
+        )
+        self.bucket_seconds = Histogram(
+            "loki_objstore_bucket_operation_duration_seconds",
+            "How long they took, repetitions included.",
+            _BUCKET,
+            OPERATION_SECONDS,
         )
 
     def exposition(self, storage: Mapping[str, float]) -> bytes:

@@ -14,14 +14,15 @@ _PREFIX = "skaldlog_"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``key`` is the store's name for it."""
+    """``key`` is the store's name for it, ``loki`` the one that dashboards know, where there is one."""
 
     key: str
     text: str
+    loki: str = ""
 
     @property
     def name(self) -> str:
-        return _PREFIX + self.key
+        return self.loki or _PREFIX + self.key
 
     @property
     def kind(self) -> str:
@@ -37,6 +38,7 @@ FIGURES = (
     Figure("wal_bytes", "Size of the write-ahead log."),
     Figure("wal_records_total", "Records written to the log."),
     Figure("wal_syncs_total", "Times that the log was synced; pushes share them."),
+    Figure("heads_waiting", "Heads that wait to become parts.", "loki_ingester_flush_queue_length"),
     Figure("flush_failures_total", "Flushes that failed and are tried again."),
     Figure("quarantined_objects_total", "Damaged files that were set aside."),
     Figure("merges_total", "Merges."),

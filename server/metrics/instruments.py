@@ -61,6 +61,10 @@ class Counter(Instrument):
         assert amount >= 0
         self._values[labels] = self._values.get(labels, 0) + amount
 
+    def follow(self, total: float, *labels: str) -> None:
+        """Show what is counted elsewhere."""
+        self._values[labels] = total
+
     def samples(self) -> Iterator[str]:
         for labels, value in self._values.items():
             yield sample_line(self.name, self._labels(labels), value)
@@ -112,6 +116,16 @@ class Histogram(Instrument):
             counts = self._counts[labels] = [0] * (len(self.bounds) + 1)
         counts[bisect_left(self.bounds, value)] += 1
         self._sums[labels] = self._sums.get(labels, 0.0) + value
+
+    def follow(self, counts: Sequence[int], total: float, *labels: str) -> None:
+        """Show what is counted elsewhere: so many between the bounds, and their sum."""
+        self._counts[labels], self._sums[labels] = list(counts), total
+
+    def observe_all(self, counts: Sequence[int], total: float, *labels: str) -> None:
+        """So many between the bounds, as if each had been observed; ``total`` is their sum."""
+        known = self._counts.setdefault(labels, [0] * (len(self.bounds) + 1))
+        self._counts[labels] = [own + more for own, more in zip(known, counts, strict=True)]
+        self._sums[labels] = self._sums.get(labels, 0.0) + total
 
     def samples(self) -> Iterator[str]:
         for labels, counts in self._counts.items():

@@ -11,10 +11,26 @@ from numpy.typing import NDArray
 
 from storage.kernels import BYTES, INT32S, INT64S, kernel
 
-__all__ = ["gather", "measure_json", "spread_times"]
+__all__ = ["LINE_SIZE_BOUNDS", "count_line_sizes", "gather", "measure_json", "spread_times"]
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _SYMBOL = re.compile(rb"[\[\]{}]")
+LINE_SIZE_BOUNDS = tuple(8**power for power in range(8))
+_BOUNDS = np.array([*LINE_SIZE_BOUNDS, 2**31 - 1])
+
+
+def _count_line_sizes_plain(offsets: NDArray[np.int32], counts: NDArray[np.int64]) -> None:
+    np.add.at(counts, np.searchsorted(_BOUNDS[:-1], np.diff(offsets)), 1)
+
+
+@kernel(types.void(INT32S, types.int64[::1]), twin=_count_line_sizes_plain)
+def count_line_sizes(offsets: Any, counts: Any) -> None:
+    """Add to ``counts`` (bounds + 1) how many lines are no longer than each bound and longer than the one before."""
+    for row in range(offsets.size - 1):
+        size, bound = offsets[row + 1] - offsets[row], 0
+        while size > _BOUNDS[bound]:
+            bound += 1
+        counts[bound] += 1
 
 
 def _gather_plain(

@@ -26,7 +26,7 @@ from server.push.protobuf import decode_protobuf
 from server.push.shared import with_shared
 from server.push.streams import Stream, resolver_of
 from server.push.validate import judge
-from storage.batch import Batch, string_buffers
+from storage.batch import Batch, string_buffers, string_bytes
 from storage.labels import Labels
 
 __all__ = ["Received", "accept", "receive", "receive_legacy"]
@@ -37,7 +37,7 @@ class Received:
     """``batch`` holds the accepted rows (None when there are none); ``error`` is to be answered although it is kept.
 
     ``lines`` and ``bytes`` count what is accepted (lines and metadata as sent), ``sizes`` (lines,) has the bytes of
-    each; the others count what is not accepted, by reason.
+    each; the others count what is not accepted, by reason, and lines that were cut, with the bytes that they lost.
     """
 
     batch: Batch | None
@@ -47,6 +47,8 @@ class Received:
     sizes: NDArray[np.int64]
     discarded: Mapping[Reason, int] = field(default_factory=dict)
     discarded_bytes: Mapping[Reason, int] = field(default_factory=dict)
+    cut_lines: int = 0
+    cut_bytes: int = 0
 
 
 def receive(body: bytes, content_type: str | None, content_encoding: str, limits: PushLimits, now_ns: int) -> Received:
@@ -77,14 +79,18 @@ def accept(entries: Entries, limits: PushLimits, now_ns: int) -> Received:
     """Judge decoded entries and make a batch of those that pass."""
     resolve = resolver_of(limits).resolve
     streams = [resolve(text) for text in entries.labels]
+    cut_lines = cut_bytes = 0
     if limits.max_line_size_truncate:
+        whole, line_bytes = entries.line_sizes(), string_bytes(entries.line)
         entries = replace(entries, line=truncated(entries.line, limits))
+        cut_lines, cut_bytes = int((entries.line_sizes() != whole).sum()), line_bytes - string_bytes(entries.line)
     verdict = judge(entries, streams, limits, now_ns)
     if verdict.error is not None:
         entries = entries.keep(verdict.kept)
     batch = _batch(entries, streams, limits) if len(entries) else None
     sizes = entries.sizes()
-    return Received(batch, verdict.error, len(entries), int(sizes.sum()), sizes, verdict.lines, verdict.bytes)
+    taken = len(entries), int(sizes.sum()), sizes
+    return Received(batch, verdict.error, *taken, verdict.lines, verdict.bytes, cut_lines, cut_bytes)
 
 
 def _batch(entries: Entries, streams: Sequence[Stream], limits: PushLimits) -> Batch:

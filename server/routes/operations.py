@@ -11,6 +11,7 @@ from starlette.responses import Response
 from server.config import changed_text, defaults_text, settings_text
 from server.http.errors import plain_text
 from server.logs.events import LEVELS, set_log_level
+from server.metrics.followed import follow_others
 from server.services import Services
 from server.version import VERSION
 
@@ -32,8 +33,7 @@ async def build_info(_: Request, __: Services) -> Response:
 
 async def metrics(_: Request, services: Services) -> Response:
     figures = await services.threads.query(services.database.metrics)
-    for tenant, count in services.streams.counts().items():
-        services.metrics.active_streams.set(count, tenant)
+    follow_others(services)
     return Response(services.metrics.exposition(figures), headers={"Content-Type": _EXPOSITION})
 
 

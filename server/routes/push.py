@@ -12,6 +12,7 @@ from server.acceptance import Accepted, Receive, accept_push
 from server.durable import wait_until_durable
 from server.http.bodies import read_body
 from server.push.encoding import is_json
+from server.push.errors import Reason
 from server.push.protobuf import snappy_size
 from server.push.receive import receive
 from server.routes.reading import tenant_of_reader
@@ -70,6 +71,11 @@ def _count(services: Services, tenant: str, accepted: Accepted, form: str) -> No
         metrics.lines_received.add(accepted.lines, tenant, "false", "", form)
         metrics.metadata_bytes_received.add(accepted.metadata_bytes, tenant, "0", "false", "", form)
         metrics.bytes_received.add(accepted.size_bytes, tenant, "0", "false", "", form)
+        line_bytes = accepted.size_bytes - accepted.metadata_bytes
+        metrics.bytes_per_line.observe_all(accepted.line_sizes.tolist(), line_bytes)
+    if accepted.cut_lines:
+        metrics.mutated_samples.add(accepted.cut_lines, Reason.LINE_TOO_LONG, tenant)
+        metrics.mutated_bytes.add(accepted.cut_bytes, Reason.LINE_TOO_LONG, tenant)
     for reason, lines in accepted.discarded_lines.items():
         metrics.discarded_samples.add(lines, reason, tenant, "0", "", form)
         metrics.discarded_bytes.add(accepted.discarded_bytes[reason], reason, tenant, "0", "", form)

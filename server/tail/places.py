@@ -1,4 +1,4 @@
-"""How many tails each tenant has open."""
+"""How many tails each tenant has open, and how many streams they follow."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from logql.errors import LimitExceeded
+from logql.tail import Tail
 
 __all__ = ["TailPlaces"]
 
@@ -16,6 +17,7 @@ class TailPlaces:
 
     def __init__(self) -> None:
         self._taken: Counter[str] = Counter()
+        self._tails: list[Tail] = []
 
     @contextmanager
     def taken(self, tenant: str, limit: int) -> Iterator[None]:
@@ -30,6 +32,20 @@ class TailPlaces:
         finally:
             self._taken[tenant] -= 1
             self._taken += Counter()  # forgets tenants without any
+
+    @contextmanager
+    def following(self, tail: Tail) -> Iterator[Tail]:
+        """Count the streams of a tail inside."""
+        self._tails.append(tail)
+        try:
+            yield tail
+        finally:
+            self._tails.remove(tail)
+
+    @property
+    def streams(self) -> int:
+        """Streams that tails follow, those of each counted by themselves."""
+        return sum(tail.stream_count for tail in self._tails)
 
     def __len__(self) -> int:
         return self._taken.total()

@@ -64,9 +64,10 @@ class TailSession:
         with services.tails.taken(self._tenant, limit), services.metrics.tail_active.held():
             tail = await services.threads.query(services.engine.tail, self._tenant, self._asked, self._waker())
             try:
-                await self._send_history(tail, send)
-                while True:
-                    await self._send_news(tail, send)
+                with services.tails.following(tail):
+                    await self._send_history(tail, send)
+                    while True:
+                        await self._send_news(tail, send)
             finally:
                 tail.close()
 

@@ -55,6 +55,10 @@ class DeleteJournal:
             own = [request for (owner, _), request in self._requests.items() if owner == tenant]
         return sorted(own, key=lambda request: (request.created_ns, request.id))
 
+    def all(self) -> list[DeleteRequest]:
+        with self._lock:
+            return list(self._requests.values())
+
     def find(self, tenant: str, request_id: str) -> DeleteRequest | None:
         return self._requests.get((tenant, request_id))
 

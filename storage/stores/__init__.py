@@ -6,7 +6,7 @@ from storage.stores.disk import DiskStore
 from storage.stores.files import OPERATING_SYSTEM, Files
 from storage.stores.folder_lock import FolderLock
 from storage.stores.log_files import LogFiles
-from storage.stores.meter import Meter, Usage, metering
+from storage.stores.meter import OPERATION_SECONDS, Meter, Operation, Usage, metering
 from storage.stores.mirror import MirroredStore
 from storage.stores.pieces import Piece, Span
 from storage.stores.s3 import S3Store
@@ -17,6 +17,7 @@ from storage.stores.store import Store
 
 __all__ = [
     "OPERATING_SYSTEM",
+    "OPERATION_SECONDS",
     "BucketError",
     "Connect",
     "DiskCache",
@@ -26,6 +27,7 @@ __all__ = [
     "LogFiles",
     "Meter",
     "MirroredStore",
+    "Operation",
     "Piece",
     "S3Settings",
     "S3Store",

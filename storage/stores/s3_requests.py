@@ -106,6 +106,10 @@ class S3Requests:
         raise _ShortBody(f"{answer['ContentLength']} bytes came for {span.stop - span.start}")
 
     def _repeated(self, operation: str, key: str, attempt: Callable[[], T]) -> T:
+        with self.meter.operation(operation):
+            return self._until_done(operation, key, attempt)
+
+    def _until_done(self, operation: str, key: str, attempt: Callable[[], T]) -> T:
         settings, started_s = self.settings, time.monotonic()
         failures = 0
         while True:

@@ -9,11 +9,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from server.push.kernels import gather, measure_json, spread_times
+from server.push.kernels import LINE_SIZE_BOUNDS, count_line_sizes, gather, measure_json, spread_times
 
 gather.load()
 measure_json.load()
 spread_times.load()
+count_line_sizes.load()
+
+
+@pytest.mark.parametrize("run", [count_line_sizes, count_line_sizes.twin])
+@given(sizes=st.lists(st.sampled_from([0, 1, 2, 8, 9, 511, 512, 513, 8**7, 8**7 + 1]) | st.integers(0, 5000)))
+def test_lines_are_counted_by_their_sizes(run: Any, sizes: list[int]) -> None:
+    counts = np.zeros(len(LINE_SIZE_BOUNDS) + 1, np.int64)
+    run(np.cumsum([7, *sizes]).astype(np.int32), counts)
+    seen = np.cumsum(counts).tolist()
+    assert seen == [sum(size <= bound for size in sizes) for bound in (*LINE_SIZE_BOUNDS, 2**31)]
 
 
 @pytest.mark.parametrize("run", [gather, gather.twin])

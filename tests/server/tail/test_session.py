@@ -127,8 +127,25 @@ def test_a_reader_that_leaves_frees_everything(open_api: Api, takes: bool) -> No
         reader.leave()
         await reader.over
         assert _active(open_api) == 0
-        assert len(open_api.app.state.services.tails) == 0
+        assert (len(open_api.app.state.services.tails), open_api.app.state.services.tails.streams) == (0, 0)
         assert open_api.database.tenant("fake").followers.now == ()
+
+    _run(open_api, scene)
+
+
+def test_streams_of_tails_are_counted(open_api: Api) -> None:
+    async def scene() -> None:
+        reader = Reader(open_api)
+        reader.takes.set()
+        await _push(open_api, "begun")
+        await _until(lambda: reader.lines == ["begun"])
+        for app in ("x", "y"):
+            await _push(open_api, "live", labels={"app": app})
+            await _push(open_api, "live", labels={"app": app, "n": "2"})
+        await _until(lambda: len(reader.lines) == 3)
+        assert open_api.app.state.services.tails.streams == 2
+        reader.leave()
+        await reader.over
 
     _run(open_api, scene)
 

@@ -6,7 +6,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
-from storage.stores.meter import Meter, count_usage, metering
+import pytest
+
+from storage.stores.meter import OPERATION_SECONDS, Meter, Operation, count_usage, metering
 
 
 def test_work_counts_for_everybody_and_for_the_meter_it_is_done_under() -> None:
@@ -21,6 +23,27 @@ def test_work_counts_for_everybody_and_for_the_meter_it_is_done_under() -> None:
     assert (total.usage.requests, total.usage.bytes_read, total.usage.retries) == (15, 10, 1)
     assert (own.usage.requests, own.usage.bytes_read, own.usage.retries) == (2, 10, 1)
     assert other.usage.requests == 4
+
+
+def test_calls_are_counted_by_operation_and_what_is_not_there_is_no_failure() -> None:
+    meter = Meter()
+    for error in (FileNotFoundError("gone"), OSError("away"), OSError("away")):
+        with pytest.raises(OSError, match=str(error)), meter.operation("get_object"):
+            raise error
+    with meter.operation("get_object"):
+        pass
+    with meter.operation("put_object"):
+        pass
+    found = meter.operations["get_object"]
+    assert (found.calls, found.failures, sum(found.within)) == (4, 2, 4)
+    assert meter.operations["put_object"].calls == 1
+
+
+@pytest.mark.parametrize(("seconds", "place"), [(0.0, 0), (0.001, 0), (0.2, 3), (500.0, len(OPERATION_SECONDS))])
+def test_calls_are_sorted_by_their_time(seconds: float, place: int) -> None:
+    operation = Operation()
+    operation.add(seconds, has_failed=False)
+    assert operation.within.index(1) == place
 
 
 def test_threads_count_for_the_work_that_started_them() -> None:

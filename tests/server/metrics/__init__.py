@@ -1,0 +1,1 @@
+"""Metrics: the text form, and what they count."""
