@@ -47,7 +47,12 @@ def create_app(
         # Answers begin before the log is replayed: a probe sees "not ready" then, not a closed port.
         database.gather_by(Gathering())
         started = asyncio.ensure_future(_start(services, on_failed_start))
-        chores = give_back_now_and_then(), keep_overrides_fresh(services), OwnLogs(services).keep()
+        chores = (
+            give_back_now_and_then(),
+            keep_overrides_fresh(services),
+            services.standing.keep_looking(),
+            OwnLogs(services).keep(),
+        )
         tending = [asyncio.ensure_future(work) for work in chores]
         try:
             yield

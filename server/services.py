@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from logql.ast import Matcher
 from logql.engine import Engine
 from server.admission import ActiveStreams, RateLimiter, StreamRates
-from server.auth import Gate, open_gate
+from server.auth import Gate, Standing, open_gate
 from server.config import Settings, TenantSettings
 from server.http.errors import NotReady
 from server.http.receiving import Receiving
@@ -45,6 +45,7 @@ class Services:
     flushes_at_stop: bool = False
     stop: Callable[[], None] = lambda: None
     gate: Gate = field(init=False)
+    standing: Standing = field(init=False)
     receiving: Receiving = field(init=False)
     scope: tuple[Matcher, ...] = ()
 
@@ -67,6 +68,7 @@ class Services:
 
     def __post_init__(self) -> None:
         self.gate = open_gate(self.settings)
+        self.standing = Standing(self.gate)
         self.receiving = Receiving(self.settings.http.max_receiving_bytes)
         http = self.settings.http
         self.queue = QueryQueue(http.max_concurrent_queries, http.max_outstanding_queries)

@@ -4,5 +4,19 @@ from server.auth.errors import CredentialError
 from server.auth.gate import EVERYBODY, Caller, Gate, open_gate
 from server.auth.grant import Grant
 from server.auth.rights import Need, Right
+from server.auth.standing import NO_LONGER_VALID, OVER, Standing, Watched
 
-__all__ = ["EVERYBODY", "Caller", "CredentialError", "Gate", "Grant", "Need", "Right", "open_gate"]
+__all__ = [
+    "EVERYBODY",
+    "NO_LONGER_VALID",
+    "OVER",
+    "Caller",
+    "CredentialError",
+    "Gate",
+    "Grant",
+    "Need",
+    "Right",
+    "Standing",
+    "Watched",
+    "open_gate",
+]

@@ -33,10 +33,11 @@ _WRONG = "the credentials are wrong, or no longer valid"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``name`` is for people to read: ``token grafana``, ``user ada``."""
+    """``name`` is for people to read: ``token grafana``, ``user ada``. ``record``: what let it in, if anything did."""
 
     name: str
     grant: Grant
+    record: TokenRecord | UserRecord | None = None
 
 
 EVERYBODY = Caller("everybody", Grant(frozenset({"*"}), frozenset(Right)))
@@ -45,6 +46,9 @@ EVERYBODY = Caller("everybody", Grant(frozenset({"*"}), frozenset(Right)))
 class Gate(Protocol):
     async def admit(self, scope: Scope, need: Need) -> Caller:
         """Raises BadRequest, NotAuthenticated, Forbidden, TooManyPasswords."""
+
+    def stands(self, caller: Caller) -> bool:
+        """Whether what let it in is still the same, and valid."""
 
     def close(self) -> None:
         """End its threads."""
@@ -74,6 +78,9 @@ class _OpenGate:
             _only(scope, TENANT_HEADER, "X-Scope-OrgID")
         return EVERYBODY
 
+    def stands(self, caller: Caller) -> bool:
+        return True
+
     def close(self) -> None:
         """It has none."""
 
@@ -101,6 +108,12 @@ class _AskingGate:
             self._check_tenants(scope, caller, tenant_header)
         return caller
 
+    def stands(self, caller: Caller) -> bool:
+        record = caller.record
+        if isinstance(record, TokenRecord):
+            return self._tokens.find(record.id) == record and not record.is_expired(self._clock())
+        return record is None or self._users.find(record.name) == record
+
     def close(self) -> None:
         self._passwords.close()
 
@@ -118,13 +131,13 @@ class _AskingGate:
         record = self._tokens.find(identifier) if identifier else None
         if record is None or not is_token_of(token, record.sha256) or record.is_expired(self._clock()):
             return None
-        return Caller(f"token {record.name}", record.grant)
+        return Caller(f"token {record.name}", record.grant, record)
 
     async def _user(self, given: Basic) -> Caller | None:
         record = self._users.find(given.username)
         stored = record.password if record is not None else None
         is_right = await self._passwords.is_right(given.username, given.password, stored)
-        return Caller(f"user {given.username}", record.grant) if record is not None and is_right else None
+        return Caller(f"user {given.username}", record.grant, record) if record is not None and is_right else None
 
     def _check_tenants(self, scope: Scope, caller: Caller, header: bytes | None) -> None:
         if not self._has_tenants:

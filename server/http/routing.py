@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from server.auth import Need
+from server.auth import NO_LONGER_VALID, Need, Watched
 from server.http.compression import compressed
-from server.http.errors import NotReady, render_error
+from server.http.errors import NotAuthenticated, NotReady, render_error
 from server.services import Services
 
 __all__ = ["OTHER", "ROUTE_KEY", "Endpoint", "Handler", "Route", "metric_name"]
@@ -63,19 +63,23 @@ class Endpoint:
         inflight = self._services.metrics.inflight_requests
         inflight.add(1, asked["method"], self._metric_name)
         self._services.receiving.enter(asked)
+        watched = Watched(receive, scope["type"])
         try:
-            request = Request(asked, receive)
-            response = await self._answer(request)
+            request = Request(asked, watched.receive)
+            response = await self._answer(request, watched)
             if self._services.settings.http.compress_responses:
                 response = await compressed(response, request, self._services.threads)
-            await response(scope, receive, send)
+            await response(scope, watched.receive, send)
         finally:
+            self._services.standing.remove(watched)
             self._services.receiving.leave(asked)
             inflight.add(-1, asked["method"], self._metric_name)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _answer(self, request: Request, watched: Watched) -> Response:
         try:
             caller = await self._services.gate.admit(request.scope, self._route.need)
+            if self._route.need is not Need.WRITE:  # short, and stored whatever is answered
+                self._services.standing.add(watched, caller)
             if self._route.needs_store:
                 self._services.require_ready()
             return await self._route.handler(request, self._services.within(caller.grant.matchers))
@@ -83,7 +87,8 @@ class Endpoint:
             # Nobody cancels a request but the server, when it stops and has waited long enough.
             return render_error(NotReady("Application is stopping"), self._route.ends_line)
         except Exception as error:
-            response = render_error(error, self._route.ends_line)
+            told = NotAuthenticated(NO_LONGER_VALID) if watched.is_over else error
+            response = render_error(told, self._route.ends_line)
             if response.status_code == 500:
                 self._services.metrics.panics.add(1)
             return response

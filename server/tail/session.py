@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Send
 from logql.cancel import Cancel
 from logql.results import Entry
 from logql.tail import DroppedEntry, HeldEntries, Tail, TailQuery
+from server.auth import NO_LONGER_VALID, OVER
 from server.http.errors import ClientGone, error_text
 from server.render.tail import RenderTail, message_lots
 from server.services import Services
@@ -22,7 +23,7 @@ from server.units import NS
 
 __all__ = ["TailSession"]
 
-_FAILED = 1011
+_FAILED, _NOT_ALLOWED = 1011, 1008
 _REASON_BYTES_MAX = 123  # of a close frame
 _PAUSE_S = 0.1  # between looks at what came in: pushes of that time are evaluated together
 _OVER = "reached tail max duration limit"
@@ -48,6 +49,8 @@ class TailSession:
             await asyncio.wait((departure, work), timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
             if not departure.done():
                 await send({"type": "websocket.close", "code": _FAILED, "reason": _reason(work)})
+            elif departure.result():
+                await send({"type": "websocket.close", "code": _NOT_ALLOWED, "reason": NO_LONGER_VALID})
         except ClientGone:
             pass
         finally:
@@ -130,9 +133,11 @@ def _noticing_departure(send: Send) -> Send:
     return sending
 
 
-async def _departure(receive: Receive) -> None:
-    while (await receive())["type"] != "websocket.disconnect":
+async def _departure(receive: Receive) -> bool:
+    """Whether it is the server that does not want the reader any more."""
+    while (message := await receive())["type"] != "websocket.disconnect":
         pass
+    return OVER in message
 
 
 def _reason(work: asyncio.Future[None]) -> str:
