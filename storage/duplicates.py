@@ -48,7 +48,9 @@ def without_duplicates(batch: Batch, newest: Mapping[Labels, int], stored: Itera
         return batch
     late = np.flatnonzero(batch.ts <= last[batch.stream])
     seen = _stored_keys(batch, late, stored) if len(late) else set()
-    suspects = np.union1d(late, np.flatnonzero(_shares_its_time(batch)))
+    suspects = np.flatnonzero(_shares_its_time(batch))
+    if seen:
+        suspects = np.union1d(late, suspects)
     keep = np.ones(len(batch), bool)
     for row, key in zip(suspects, _keys(batch, suspects), strict=True):
         keep[row] = key not in seen

@@ -29,17 +29,15 @@ def batch_bytes(batch: Batch) -> int:
 class _Run:
     """Batches that are one batch to a reader."""
 
-    def __init__(self, batches: list[Batch]) -> None:
-        self.batches = batches
-        self.rows = sum(map(len, batches))
-        self.line_bytes = sum(string_bytes(batch.line) for batch in batches)
-        self._source: BatchSource | None = None
+    def __init__(self, pieces: list[BatchSource]) -> None:
+        self.pieces = pieces
+        self.rows = sum(map(len, pieces))
+        self.line_bytes = sum(piece.line_bytes for piece in pieces)
 
     def source(self) -> BatchSource:
-        if self._source is None:
-            self.batches = [concat(self.batches)]
-            self._source = BatchSource(self.batches[0])
-        return self._source
+        if len(self.pieces) > 1:
+            self.pieces = [BatchSource(concat([piece.batch for piece in self.pieces]))]
+        return self.pieces[0]
 
 
 class Head:
@@ -52,7 +50,7 @@ class Head:
         self._own_bytes = 0
         self._own_codes = 0
         self._names: set[str] = set()
-        self._pile: list[Batch] = []
+        self._pile: list[BatchSource] = []
         self._runs: list[_Run] = []
 
     @property
@@ -66,7 +64,7 @@ class Head:
         self._own_codes += len(batch) * len(batch.metadata)
         self._names.update(batch.metadata)
         self.rows += len(batch)
-        self._pile.append(batch)
+        self._pile.append(BatchSource(batch))
         if len(self._pile) >= _JOIN_AT:
             run = self._end_pile()
             if run.line_bytes < _FULL_RUN_BYTES:
@@ -78,14 +76,14 @@ class Head:
             self._end_pile()
         return tuple(run.source() for run in self._runs)
 
-    def batches(self) -> list[Batch]:
-        """The rows of ``sources``, as they lie: nothing is joined for the caller."""
-        return [batch for run in self._runs for batch in run.batches] + self._pile
+    def pieces(self) -> list[BatchSource]:
+        """The rows of ``sources``, in the same order, as they lie: nothing is joined for the caller."""
+        return [piece for run in self._runs for piece in run.pieces] + self._pile
 
     def _end_pile(self) -> _Run:
         """The pile as a run, with the runs that it takes in."""
         run, self._pile = _Run(self._pile), []
         while self._runs and self._runs[-1].rows <= run.rows < _FULL_RUN_ROWS and run.line_bytes < _FULL_RUN_BYTES:
-            run = _Run(self._runs.pop().batches + run.batches)
+            run = _Run(self._runs.pop().pieces + run.pieces)
         self._runs.append(run)
         return run

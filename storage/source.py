@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -79,9 +80,20 @@ class BatchSource:
         assert len(batch), "a source has rows"
         self.batch = batch
         self.streams: Sequence[Labels] = batch.streams
-        self.present: NDArray[np.int32] = np.unique(batch.stream)
-        self.min_ts = int(batch.ts.min())
-        self.max_ts = int(batch.ts.max())
+
+    # What follows is found when somebody asks: most batches become a part before.
+
+    @cached_property
+    def present(self) -> NDArray[np.int32]:
+        return np.unique(self.batch.stream)
+
+    @cached_property
+    def min_ts(self) -> int:
+        return int(self.batch.ts.min())
+
+    @cached_property
+    def max_ts(self) -> int:
+        return int(self.batch.ts.max())
 
     @property
     def line_bytes(self) -> int:

@@ -224,7 +224,7 @@ class Tenant:
 
     def _flush_head(self, head: Head) -> int:
         with self._lock:  # a reader may be joining them
-            batches = head.batches()
+            batches = [piece.batch for piece in head.pieces()]
         flushed, last = self.flushed_sequence, head.last_sequence
         indexes = write_parts(self._store, self.name, batches, flushed, last, self._settings)
         with self._lock:
@@ -268,7 +268,8 @@ class Tenant:
         """Every row that a new one may repeat, durable yet or not."""
         if self._parts is not except_parts:
             yield from _chunks(part for part in self._parts if not _is_made_of(part, except_parts))
-        yield from self._in_memory()
+        for head in (*self._flushing, self._head):
+            yield from head.pieces()  # joining them for each late push would cost more than it gives
         yield from self._in_log()
 
     def _in_log(self) -> Iterator[Source]:

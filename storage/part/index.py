@@ -73,6 +73,27 @@ class PartIndex:
     sections: Mapping[str, Section] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    def in_one_block(self) -> PartIndex:
+        """The same with all arrays in one block of memory.
+
+        Indexes stay: many small blocks of theirs among the large ones of pushes, which go, leave holes too small for
+        the next large ones, and the process grows with each part.
+        """
+        # Those of 8 bytes first, so that all of them are aligned.
+        arrays: list[NDArray[Any]] = [self.newest_ts, *(chunk.rows for chunk in self.chunks)]
+        arrays += (chunk.streams for chunk in self.chunks)
+        block = np.concatenate([array.view(np.uint8) for array in arrays])
+        ends = np.cumsum([array.nbytes for array in arrays])
+        newest_ts, *rest = (
+            block[end - array.nbytes : end].view(array.dtype) for array, end in zip(arrays, ends, strict=True)
+        )
+        rows, streams = rest[: len(self.chunks)], rest[len(self.chunks) :]
+        chunks = (
+            replace(chunk, rows=its_rows, streams=its_streams)
+            for chunk, its_rows, its_streams in zip(self.chunks, rows, streams, strict=True)
+        )
+        return replace(self, newest_ts=newest_ts, chunks=tuple(chunks))
+
     @property
     def rows(self) -> int:
         return sum(int(chunk.rows.sum()) for chunk in self.chunks)

@@ -42,8 +42,8 @@ class Part:
     """An immutable part; safe to read from several threads. Reads raise CorruptData or OSError."""
 
     def __init__(self, store: Store, index: PartIndex) -> None:
-        self.store, self.index = store, index
-        self.chunks = tuple(PartChunk(self, number, entry) for number, entry in enumerate(index.chunks))
+        self.store, self.index = store, index.in_one_block()
+        self.chunks = tuple(PartChunk(self, number, entry) for number, entry in enumerate(self.index.chunks))
         self._is_frame_verified = False
         self._verified_chunks: set[int] = set()
 

@@ -28,7 +28,7 @@ def test_rows_come_back_in_the_order_they_came_however_often_somebody_looks(
         if number in looked_after:
             head.sources()
     expected = [entry for batch in parts for entry in entries_of(batch)]
-    assert [entry for batch in head.batches() for entry in entries_of(batch)] == expected
+    assert entries_of_sources(head.pieces()) == expected
     assert entries_of_sources(head.sources()) == expected
     assert head.rows == len(expected)
     assert head.last_sequence == len(parts) - 1
@@ -57,9 +57,9 @@ def test_small_pushes_are_joined_before_anybody_reads_and_long_ones_by_the_reade
         add(small, number, numbered_batch(number, 1))
     for number in range(64):
         add(long, number, batch_of([Entry(Labels({"a": "b"}), number, "x" * 70_000)]))
-    assert len(small.batches()) <= 10
-    assert len(long.batches()) == 64
-    assert len(long.sources()) == len(long.batches()) == 1
+    assert len(small.pieces()) <= 10
+    assert len(long.pieces()) == 64
+    assert len(long.sources()) == len(long.pieces()) == 1
 
 
 def test_names_that_differ_from_push_to_push_count_as_the_columns_they_become() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 import google_crc32c
 import numpy as np
@@ -33,6 +34,19 @@ def index(min_ts: int = -5, max_ts: int = 7) -> PartIndex:
     newest = np.array([min_ts, max_ts])
     chunks, sections = (chunk(min_ts, max_ts),), place_sections(CONTENTS)
     return PartIndex("fake/day/key", 9, 11, streams, newest, chunks, 1000, 3, ("old",), ("level",), sections)
+
+
+@given(st.lists(st.lists(st.integers(0, 1 << 40), min_size=1, max_size=5), min_size=0, max_size=4))
+def test_an_index_in_one_block_of_memory_says_the_same(rows: list[list[int]]) -> None:
+    chunks = tuple(
+        replace(chunk(-5, 7), rows=np.array(each), streams=np.arange(len(each), dtype=np.int32)) for each in rows
+    )
+    before = replace(index(), chunks=chunks)
+    after = before.in_one_block()
+    assert after.to_bytes(CONTENTS) == before.to_bytes(CONTENTS)
+    arrays = [after.newest_ts, *(a for each in after.chunks for a in (each.rows, each.streams))]
+    assert len({id(array.base) for array in arrays}) == 1
+    assert all(array.flags.aligned for array in arrays)
 
 
 def written_index(min_ts: int = -5, max_ts: int = 7) -> bytes:
