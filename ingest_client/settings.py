@@ -27,7 +27,7 @@ class TlsSettings:
 class Credentials:
     """Who asks: tenant (``X-Scope-OrgID``) and either basic or bearer authentication.
 
-    A token in a file is read again when the server refuses it.
+    A token or a password in a file is read again when the server refuses it.
     """
 
     tenant: str | None = None
@@ -35,6 +35,7 @@ class Credentials:
     password: str | None = field(default=None, repr=False)
     bearer_token: str | None = field(default=None, repr=False)
     bearer_token_file: str | None = None
+    password_file: str | None = None
 
     def __post_init__(self) -> None:
         given = [name for name in ("username", "bearer_token", "bearer_token_file") if getattr(self, name)]

@@ -45,7 +45,7 @@ class Destination:
         self._settings, self._complaints = settings, complaints
         self.endpoint = Endpoint.parse(settings.url)
         self._transport = Transport(
-            self.endpoint, settings.credentials, settings.tls, settings.timeout_s, "skaldlog-client/1"
+            self.endpoint, settings.credentials, settings.tls, settings.timeout_s, "skaldlog-client/1", True
         )
         self._backoff = Backoff(settings.backoff_base_s, settings.backoff_cap_s)
         self._next_try_at_s = self._asked_until_s = 0.0
@@ -72,7 +72,7 @@ class Destination:
         body, headers = encode_batch(batch, self._settings.wire, self._settings.gzip_level)
         started_s = time.monotonic()
         try:
-            answer = self._transport.request("POST", PUSH_PATH, body, headers)
+            answer = self._transport.request("POST", PUSH_PATH + self.endpoint.query, body, headers)
         except Unreachable as error:
             self.reason = str(error)
             return self._later(0.0)

@@ -15,7 +15,10 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A parsed base address. ``prefix`` is what stands before ``/loki/...`` on the server, without a last slash."""
+    """A parsed base address. ``prefix`` is what stands before ``/loki/...`` on the server, without a last slash.
+
+    ``query`` is what follows a full push address, with its question mark: some servers are told how to store there.
+    """
 
     secure: bool
     host: str
@@ -23,6 +26,7 @@ class Endpoint:
     prefix: str
     username: str | None
     password: str | None
+    query: str = ""
 
     @classmethod
     def parse(cls, url: str) -> Endpoint:
@@ -35,8 +39,8 @@ class Endpoint:
             raise InvalidSettings(f"address {url!r}: write it as http://host:3100 or https://host")
         if not url.strip().isprintable() or " " in url.strip():
             raise InvalidSettings(f"address {url!r}: no blanks or control characters")
-        if parts.query or parts.fragment:
-            raise InvalidSettings(f"address {url!r}: nothing may follow the path")
+        if parts.fragment or (parts.query and not parts.path.rstrip("/").endswith(PUSH_PATH)):
+            raise InvalidSettings(f"address {url!r}: nothing may follow the path, but a query a full push address")
         return cls(
             secure=parts.scheme == "https",
             host=parts.hostname,
@@ -44,6 +48,7 @@ class Endpoint:
             prefix=quote(_without_push_path(parts.path.rstrip("/")), safe="/%:@~"),
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
+            query=f"?{parts.query}" if parts.query else "",
         )
 
     def __str__(self) -> str:

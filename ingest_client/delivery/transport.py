@@ -13,6 +13,7 @@ from typing import Mapping
 
 from ingest_client.delivery.backoff import parse_retry_after
 from ingest_client.delivery.endpoint import Endpoint
+from ingest_client.delivery.timed_answers import timed_response
 from ingest_client.errors import InvalidSettings
 from ingest_client.settings import Credentials, TlsSettings
 
@@ -46,13 +47,22 @@ class Answer:
 
 
 class Transport:
-    """A connection opened at the first request and again after any failure. Used by one thread at a time."""
+    """A connection opened at the first request and again after any failure. Used by one thread at a time.
+
+    ``timeout_s`` is for each wait, or, where ``times_answers``, for an answer as a whole: long ones are none's fault.
+    """
 
     def __init__(
-        self, endpoint: Endpoint, credentials: Credentials, tls: TlsSettings, timeout_s: float, user_agent: str
+        self,
+        endpoint: Endpoint,
+        credentials: Credentials,
+        tls: TlsSettings,
+        timeout_s: float,
+        user_agent: str,
+        times_answers: bool = False,
     ) -> None:
         self.endpoint = endpoint
-        self._timeout_s = timeout_s
+        self._timeout_s, self._times_answers = timeout_s, times_answers
         self._credentials, self._user_agent = credentials, user_agent
         self._headers: dict[str, str] = {}
         self.renew_credentials()
@@ -95,8 +105,13 @@ class Transport:
     def _exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None) -> Answer:
         if self._connection is None:
             self._connection = self._connect()
-        self._connection.request(method, self.endpoint.prefix + path, body, {**self._headers, **(headers or {})})
-        response = self._connection.getresponse()
+        connection = self._connection
+        if connection.sock is not None:
+            connection.sock.settimeout(self._timeout_s)
+        connection.request(method, self.endpoint.prefix + path, body, {**self._headers, **(headers or {})})
+        if self._times_answers:
+            connection.response_class = timed_response(self._timeout_s)  # type: ignore[assignment]
+        response = connection.getresponse()
         received = {name.lower(): value for name, value in response.getheaders()}
         answer = Answer(
             response.status,
@@ -163,14 +178,14 @@ def _server_ahead_ns(date: str | None) -> int:
         return 0
 
 
-def _bearer_token(credentials: Credentials) -> str | None:
-    if not credentials.bearer_token_file:
-        return credentials.bearer_token
+def _secret(text: str | None, file: str | None) -> str | None:
+    if not file:
+        return text
     try:
-        text = Path(credentials.bearer_token_file).read_text(encoding="utf-8").strip()
+        read = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return None  # it may be there at the next try; until then the server says what is missing
-    return text if text.isprintable() else None
+    return read if read.isprintable() else None
 
 
 def identity_headers(endpoint: Endpoint, credentials: Credentials) -> dict[str, str]:
@@ -178,11 +193,11 @@ def identity_headers(endpoint: Endpoint, credentials: Credentials) -> dict[str, 
     if credentials.tenant:
         headers["X-Scope-OrgID"] = credentials.tenant
     username = credentials.username or endpoint.username
-    token = _bearer_token(credentials)
+    token = _secret(credentials.bearer_token, credentials.bearer_token_file)
     if token:
         headers["Authorization"] = f"Bearer {token}"
     elif username:
-        password = credentials.password or endpoint.password or ""
+        password = _secret(credentials.password, credentials.password_file) or endpoint.password or ""
         headers["Authorization"] = "Basic " + b64encode(f"{username}:{password}".encode()).decode()
     return headers
 

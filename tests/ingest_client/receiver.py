@@ -23,7 +23,10 @@ LABEL = re.compile(r'(\w+)=("(?:[^"\\]|\\.)*")')
 
 @dataclass(frozen=True)
 class Reply:
-    """What to do with one request: answer with a status, or reset the connection; ``keep`` stores the lines first."""
+    """What to do with one request: answer with a status, or reset the connection; ``keep`` stores the lines first.
+
+    ``trickles``: the answer comes, a byte now and then, and never ends.
+    """
 
     status: int = 204
     keep: bool = True
@@ -31,6 +34,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     reset: bool = False
     delay_s: float = 0.0
+    trickles: bool = False
 
 
 OK = Reply()
@@ -150,7 +154,19 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.close_connection = True
                 return
+            if reply.trickles:
+                self._trickle()
+                return
             self._answer(reply)
+
+        def _trickle(self) -> None:
+            self.close_connection = True
+            for byte in b"HTTP/1.1 204 No Content\r\nX-Padding: " + b"a" * 1000:
+                try:
+                    self.wfile.write(bytes([byte]))
+                except OSError:
+                    return
+                time.sleep(0.05)
 
         def _answer(self, reply: Reply) -> None:
             body = reply.body.encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 from ingest_client.agent.config.model import ClientConfig
 from ingest_client.agent.config.section import Section
@@ -75,34 +75,28 @@ def _client(section: Section, url: str, tenant: str, base_s: float, cap_s: float
 
 def _credentials(section: Section, tenant: str) -> Credentials | None:
     basic, authorization = section.section("basic_auth"), section.section("authorization")
-    username, password = basic.text("username"), basic.text("password") or _secret(basic, "password_file")
+    username, password = basic.text("username"), basic.text("password")
+    password_file = "" if password else _file(basic, "password_file")
     kind = authorization.text("type", "Bearer")
-    token = (
-        section.text("bearer_token")
-        or _secret(section, "bearer_token_file")
-        or authorization.text("credentials")
-        or _secret(authorization, "credentials_file")
-    )
-    if token and kind != "Bearer":
+    token = section.text("bearer_token") or authorization.text("credentials")
+    token_file = "" if token else _file(section, "bearer_token_file") or _file(authorization, "credentials_file")
+    if (token or token_file) and kind != "Bearer":
         authorization.mistake(f"only Bearer is supported, not {kind!r}", "type")
     basic.finish()
     authorization.finish()
     try:
-        return Credentials(tenant or None, username or None, password or None, token or None)
+        return Credentials(*(each or None for each in (tenant, username, password, token, token_file, password_file)))
     except InvalidSettings as error:
         section.mistake(str(error))
         return None
 
 
-def _secret(section: Section, name: str) -> str:
+def _file(section: Section, name: str) -> str:
+    """The path of a secret. It may come later, as in a pod that starts: the server says until then what is missing."""
     path = section.text(name)
-    if not path:
-        return ""
-    try:
-        return Path(path).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        section.mistake(f"{path}: {getattr(error, 'strerror', None) or error}", name)
-        return ""
+    if path and not os.access(path, os.R_OK):
+        section.warn(f"{path} cannot be read: it is tried again whenever the server refuses", name)
+    return path
 
 
 def _tls(section: Section) -> TlsSettings:

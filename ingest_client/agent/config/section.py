@@ -32,10 +32,13 @@ class Findings:
 
 
 class Section:
-    """``where`` is the place, as in ``scrape_configs[0].pipeline_stages[2].regex``."""
+    """``where`` is the place, as in ``scrape_configs[0].pipeline_stages[2].regex``.
 
-    def __init__(self, value: object, where: str, findings: Findings) -> None:
-        self.where, self.findings = where, findings
+    ``forgives`` keys that nobody knows, there and below: promtail passes over those of its stages.
+    """
+
+    def __init__(self, value: object, where: str, findings: Findings, forgives: bool = False) -> None:
+        self.where, self.findings, self._forgives = where, findings, forgives
         self._read: set[str] = set()
         self._values: dict[str, Any] = {}
         if isinstance(value, dict):
@@ -131,7 +134,7 @@ class Section:
 
     def section(self, name: str) -> Section:
         """The mapping below a key; empty when it is not written."""
-        return Section(self.raw(name), self.place(name), self.findings)
+        return Section(self.raw(name), self.place(name), self.findings, self._forgives)
 
     def sections(self, name: str) -> list[Section]:
         """The mappings of a list."""
@@ -141,7 +144,10 @@ class Section:
         if not isinstance(value, list):
             self.mistake(f"write a list here, not {_shown(value)}", name)
             return []
-        return [Section(each, f"{self.place(name)}[{number}]", self.findings) for number, each in enumerate(value)]
+        return [
+            Section(each, f"{self.place(name)}[{number}]", self.findings, self._forgives)
+            for number, each in enumerate(value)
+        ]
 
     def unsupported(self, names: Iterable[str], why: str) -> None:
         """Keys of promtail's that mean nothing here: a warning for each that is written."""
@@ -150,12 +156,15 @@ class Section:
                 self.warn(why, name)
 
     def finish(self, also: Iterable[str] = ()) -> None:
-        """Every key that was not read is a mistake."""
+        """Every key that was not read is a mistake, or has no effect where keys are forgiven."""
         known = sorted({*self._read, *also})
         for name in self._values.keys() - set(known):
             near = difflib.get_close_matches(name, known, 1) or [each for each in known if each.startswith(name)]
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-            self.mistake(f"nobody knows this key; {hint}", name)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known) or 'none'}"
+            if self._forgives:
+                self.warn(f"has no effect: nobody knows this key; {hint}", name)
+            else:
+                self.mistake(f"nobody knows this key; {hint}", name)
 
     def _of(self, name: str, default: Any, kinds: tuple[type, ...], wanted: str) -> Any:
         value = self.raw(name)

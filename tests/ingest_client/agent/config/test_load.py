@@ -94,10 +94,6 @@ def test_everything_is_read() -> None:
             "relabel_configs[0].regex",
         ),
         (CLIENT + "scrape_configs: [{job_name: a, relabel_configs: [{action: eat}]}]", "'eat' is none of replace"),
-        (
-            "clients: [{url: 'http://a', bearer_token_file: /no/such}]",
-            "clients[0].bearer_token_file: /no/such: No such",
-        ),
         ("clients: [{url: 'http://a'}, {url: 'http://a'}]", "two clients are called"),
     ],
 )
@@ -117,6 +113,24 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_what_is_not_supported_is_named(name: str) -> None:
     config = read_config(CLIENT + yaml.safe_dump({"scrape_configs": [{"job_name": "a", name: [{"x": "y"}]}]}))
     assert config.warnings == (f"scrape_configs[0].{name}: is not supported by this agent: nothing is read from it",)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("bearer_token_file: {}", "bearer_token_file"),
+        ("authorization: {{credentials_file: {}}}", "authorization.credentials_file"),
+        ("basic_auth: {{username: u, password_file: {}}}", "basic_auth.password_file"),
+    ],
+)
+def test_a_secret_that_is_not_there_yet_is_read_when_it_is(tmp_path: Path, text: str, place: str) -> None:
+    client = f"clients: [{{url: 'http://a', {text.format(tmp_path / 'secret')}}}]"
+    (warning,) = read_config(client).warnings
+    assert warning.startswith(f"clients[0].{place}: {tmp_path / 'secret'} cannot be read")
+    (tmp_path / "secret").write_text("x\n")
+    config = read_config(client)
+    assert config.warnings == ()
+    assert "secret" in repr(config.clients[0].settings.credentials)
 
 
 def test_old_forms_are_understood() -> None:

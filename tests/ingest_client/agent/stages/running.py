@@ -39,6 +39,13 @@ def mistakes(text: str) -> list[str]:
     return findings.mistakes
 
 
+def warnings(text: str) -> list[str]:
+    """What has no effect in a list of stages."""
+    findings = Findings()
+    build_pipeline(yaml.safe_load(text), "stages", findings, Context())
+    return findings.warnings
+
+
 def rows(*lines: str, **labels: str) -> list[Row]:
     """Rows of one source, a nanosecond apart."""
     return [Row(line, NOW_NS + number, dict(labels), "file") for number, line in enumerate(lines)]

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.ingest_client.agent.stages.running import NOW_NS, built, mistakes, only, rows, run
+from tests.ingest_client.agent.stages.running import NOW_NS, built, mistakes, only, rows, run, warnings
 
 TIME_NS = 1_716_235_406_123_456_789
 
@@ -68,6 +68,13 @@ def test_colours_are_taken_out() -> None:
     assert only("[{decolorize: }]", "[0m stays").line == "[0m stays"
 
 
-def test_options_that_are_none() -> None:
-    assert "nobody knows this key" in mistakes("[{docker: {a: b}}]")[0]
-    assert "nobody knows this key" in mistakes("[{decolorize: {a: b}}]")[0]
+@pytest.mark.parametrize(
+    "text", ["{docker: {a: b}}", "{match: {selector: '{}', stages: [{output: {source: x, a: b}}]}}"]
+)
+def test_options_that_are_none_are_passed_over_as_promtail_does_and_named(text: str) -> None:
+    assert mistakes(f"[{text}]") == []
+    assert ".a: has no effect: nobody knows this key" in warnings(f"[{text}]")[0]
+
+
+def test_a_wrong_option_of_our_own_stage_is_a_mistake() -> None:
+    assert "nobody knows this key; did you mean 'dedup'?" in mistakes("[{tensorrt: {dedpu: exact}}]")[0]

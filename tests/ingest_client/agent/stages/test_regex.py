@@ -36,7 +36,6 @@ def test_a_pattern_that_would_take_ages_elsewhere_is_quick() -> None:
         ("[{regex: {}}]", "expression: this key is needed"),
         ("[{regex: {expression: '(?P<a>x'}}]", "missing"),
         ("[{regex: {expression: '(?=x)(?P<a>y)'}}]", "RE2 has no look-around"),
-        ("[{regex: {expression: '(?P<a>x)', sorce: y}}]", "did you mean 'source'?"),
     ],
 )
 def test_mistakes(text: str, cause: str) -> None:
