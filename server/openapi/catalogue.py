@@ -46,7 +46,9 @@ _OTLP = replace(
     _PUSH,
     summary="Store log records of OpenTelemetry",
     takes="otlp",
-    details=f"{_PUSH.details} Errors are a google.rpc.Status in protobuf. Encodings are gzip, zstd and lz4.",
+    refusals=("status", "text"),
+    details=f"{_PUSH.details} Errors are a google.rpc.Status in protobuf, but for those about who asks. Encodings are "
+    "gzip, zstd and lz4.",
 )
 _DELETE = Operation("Deletes", "Ask for lines to be deleted", success=(204, "nothing"), in_url=True)
 _ASK_DELETE = replace(_DELETE, parameters=("delete_query", "delete_start", "delete_end", "max_interval"))
@@ -100,7 +102,9 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/loki/api/v1/patterns": _read(
         Operation("Explore", "What lines look like", ("query", *_WINDOW, "step"), details="404 where they are off.")
     ),
-    "/loki/api/v1/format_query": _read(Operation("Queries", "A query, formatted", ("query",), is_public=True)),
+    "/loki/api/v1/format_query": _read(
+        Operation("Queries", "A query, formatted", ("query",), refusals=("json", "text"), is_public=True)
+    ),
     "/loki/api/v1/tail": _read(_TAIL),
     "/loki/api/v1/delete": {
         "POST": _ASK_DELETE,
@@ -166,7 +170,14 @@ OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
     "/memberlist": {"GET": replace(_OPERATE, summary="That there is none", success=(200, "text"))},
     "/log_level": {
         "GET": replace(_OPERATE, summary="The level of the server's log", success=(200, "json")),
-        "POST": replace(_OPERATE, summary="Change it", success=(200, "json"), parameters=("log_level",), in_url=True),
+        "POST": replace(
+            _OPERATE,
+            summary="Change it",
+            success=(200, "json"),
+            parameters=("log_level",),
+            refusals=("json", "text"),
+            in_url=True,
+        ),
     },
     "/flush": _read(replace(_OPERATE, summary="Write what is in memory to parts", success=(204, "nothing"))),
     "/openapi.json": {"GET": replace(_OPERATE, summary="This document", success=(200, "json"))},

@@ -19,8 +19,8 @@ __all__ = ["document"]
 _FORM = "application/x-www-form-urlencoded"
 _IN_PATH = re.compile(r"\{(\w+)\}")
 _REFUSED = {
-    "4XX": {"description": "Refused; the body says why and what to do.", "content": ANSWERS["text"] | ANSWERS["json"]},
-    "503": {"description": "Not ready, or a store does not answer: try again.", "content": ANSWERS["text"]},
+    "4XX": "Refused; the body says why and what to do.",
+    "503": "Not ready, or a store does not answer: try again.",
 }
 
 
@@ -50,7 +50,7 @@ def _operation(path: str, method: str, operation: Operation) -> dict[str, Any]:
         "operationId": f"{method.lower()}_{re.sub(r'[^a-z0-9]+', '_', path.lower()).strip('_')}",
         "summary": operation.summary,
         "parameters": list(_parameters(path, method, operation)),
-        "responses": {str(status): _answer(answer), **_REFUSED},
+        "responses": {str(status): _answer(answer), **_refusals(operation)},
         "security": security(path, method),
     }
     if details := f"{operation.details} {needed(path, method)}".strip():
@@ -62,6 +62,11 @@ def _operation(path: str, method: str, operation: Operation) -> dict[str, Any]:
 def _answer(name: str) -> dict[str, Any]:
     content = ANSWERS[name]
     return {"description": "Done."} | ({"content": content} if content else {})
+
+
+def _refusals(operation: Operation) -> dict[str, Any]:
+    content = {kind: schema for name in operation.refusals for kind, schema in ANSWERS[name].items()}
+    return {status: {"description": text, "content": content} for status, text in _REFUSED.items()}
 
 
 def _parameters(path: str, method: str, operation: Operation) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ class Operation:
     """``parameters`` and ``headers`` name those of ``parameters.py``, ``success`` is a status and names an answer.
 
     takes      the name of a body; None for none
+    refusals   names of the answers that errors have
     is_public  whether it asks for no tenant
     in_url     whether parameters count in the URL only, whatever the method
     """
@@ -21,6 +22,7 @@ class Operation:
     parameters: tuple[str, ...] = ()
     success: tuple[int, str] = (200, "data")
     takes: str | None = None
+    refusals: tuple[str, ...] = ("text",)
     headers: tuple[str, ...] = ()
     is_public: bool = False
     in_url: bool = False

@@ -71,6 +71,7 @@ ANSWERS: Mapping[str, Any] = {
     "data": {"application/json": {"schema": _ref("Data")}},
     "query": {"application/json": {"schema": _ref("QueryResult")}},
     "json": {"application/json": {"schema": {}}},
+    "status": {"application/octet-stream": {"schema": _BYTES}},
     "text": {"text/plain": {"schema": _TEXT}},
     "page": {"text/html": {"schema": _TEXT}},
 }

@@ -27,7 +27,7 @@ _READ = ("GET", "POST")
 
 PUSHES = (
     Route("/loki/api/v1/push", ("POST",), push, Need.WRITE, ends_line=True, needs_store=True),
-    Route("/otlp/v1/logs", ("POST",), push_otlp, Need.WRITE, needs_store=True),
+    Route("/otlp/v1/logs", ("POST",), push_otlp, Need.WRITE),
 )
 
 ROUTES = (

@@ -1,4 +1,6 @@
-"""``POST /otlp/v1/logs``: as a push, but its errors are protobuf and those of our own making are worth a repeat."""
+"""``POST /otlp/v1/logs``: as a push, but its errors are protobuf (that the store is not ready is one of them, so the
+handler asks it), and those of our own making are worth a repeat.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,7 @@ _OTLP = PushForm("otlp", receive_otlp, _is_short)
 async def push_otlp(request: Request, services: Services) -> Response:
     tenant = tenant_of_reader(request, services)
     try:
+        services.require_ready()
         return await take(request, services, tenant, _OTLP)
     except Exception as error:
         if is_internal(error):

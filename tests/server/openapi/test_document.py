@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import orjson
+import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from server.auth import Need
@@ -10,6 +14,7 @@ from server.openapi import document
 from server.openapi.catalogue import OPERATIONS
 from server.openapi.parameters import HEADERS, PARAMETERS, SPELLED
 from server.routes import ROUTES
+from tests.server.application import Api
 
 
 def test_every_route_is_described_and_nothing_else() -> None:
@@ -52,3 +57,27 @@ def test_it_says_who_may_ask() -> None:
 
 
 _NEEDS_NO_RIGHT = {Need.OPEN, Need.PROBE, Need.ANY}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "given"),
+    [
+        ("POST", "/otlp/v1/logs", {"content": b"{", "headers": {"Content-Type": "application/json"}}),
+        ("POST", "/otlp/v1/logs", {"content": b"{", "headers": {"Content-Type": "application/x-protobuf"}}),
+        ("POST", "/otlp/v1/logs", {"content": b""}),
+        ("POST", "/loki/api/v1/push", {"content": b"{", "headers": {"Content-Type": "application/json"}}),
+        ("GET", "/loki/api/v1/format_query", {"params": {"query": "{"}}),
+        ("GET", "/loki/api/v1/query_range", {"params": {"query": "{"}}),
+        ("POST", "/log_level", {"params": {"log_level": "nope"}}),
+        ("GET", "/loki/api/v1/detected_fields", {}),
+        ("DELETE", "/loki/api/v1/delete", {}),
+        ("GET", "/loki/api/v1/tail", {}),
+        ("GET", "/skaldlog/api/v1/explain", {"params": {"query": "{"}}),
+    ],
+)
+def test_errors_have_the_first_type_that_is_told(tmp_path: Path, method: str, path: str, given: dict[str, Any]) -> None:
+    with Api(tmp_path) as api:
+        answer = api.request(method, path, **given)
+    told = document()["paths"][path][method.lower()]["responses"]["4XX"]["content"]
+    assert answer.status_code in range(400, 500)
+    assert answer.headers["content-type"].partition(";")[0] == next(iter(told))

@@ -120,6 +120,13 @@ def test_what_is_our_fault_is_worth_a_repeat(
     assert f"loki_panic_total {panics}\n" in api.get("/metrics").text
 
 
+def test_that_the_store_is_not_ready_is_told_in_protobuf(api: Api) -> None:
+    api.app.state.services.is_stopping = True
+    answer = post(api, now())
+    assert (answer.status_code, refusal(answer)) == (503, "Application is stopping")
+    assert answer.headers["retry-after"] == "1"
+
+
 def test_records_are_counted_apart(api: Api) -> None:
     post(api, now("12345"))
     text = api.get("/metrics").text
