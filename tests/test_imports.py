@@ -35,7 +35,7 @@ FILE_CALLS = {
     *("FileIO", "OSFile", "fromfile", "memmap", "memory_map", "tofile"),
 }
 # The last one reads our own sources, to know which machine code belongs to them: no data of anybody.
-FILE_KEEPERS = ("storage/stores/files.py", "storage/kernels/cache.py")
+FILE_KEEPERS = ("storage/stores/files.py", "storage/kernels/cache.py", "storage/kernels/sources.py")
 BUCKET_MODULES = {"boto3", "botocore", "s3transfer"}
 TENSORRT_MODULES = {"tensorrt", "tensorrt_lean", "tensorrt_dispatch"}
 

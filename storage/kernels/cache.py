@@ -1,20 +1,21 @@
 """Where machine code is kept between runs: a folder for each state of the kernels' sources.
 
-numba only looks at the file that a kernel is in, so a kernel would keep the old code of a helper in another file. A
-folder named by a digest of all kernel sources cannot be stale, whoever edits, upgrades or copies them.
+numba only looks at the file that a kernel is in, so a kernel would keep the old code of a helper, and the old value of
+a constant, in another file. A folder named by a digest of all sources that kernels follow from cannot be stale, whoever
+edits, upgrades or copies them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 from numba import config as numba_config
+
+from storage.kernels.sources import kernel_sources
 
 __all__ = ["use_own_cache_folder"]
 
@@ -37,16 +38,6 @@ def _base() -> Path:
 
 def _digest() -> str:
     digest = hashlib.blake2b(digest_size=8)
-    for source in _kernel_sources(files(package) for package in _PACKAGES):
+    for source in kernel_sources(_PACKAGES, files):
         digest.update(source.read_bytes())
     return digest.hexdigest()
-
-
-def _kernel_sources(folders: Iterable[Traversable], inside: bool = False) -> Iterator[Traversable]:
-    """Modules called ``kernels`` and all modules in packages of that name, in the order of their names."""
-    for folder in folders:
-        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if entry.is_dir():
-                yield from _kernel_sources([entry], inside or entry.name == "kernels")
-            elif entry.name.endswith(".py") and (inside or entry.name == "kernels.py"):
-                yield entry
