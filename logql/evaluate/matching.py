@@ -65,13 +65,13 @@ def _pairs(many: SeriesSet, one: SeriesSet, key: LabelKey) -> list[tuple[int, in
 
 
 def _included(labels: Labels, matching: VectorMatching) -> dict[str, str]:
-    return {name: labels[name] for name in matching.include if name in labels}
+    return {name: labels[name] for name in matching.include if labels.get(name)}
 
 
 def _result_labels(many: Labels, one: Labels, matching: VectorMatching) -> Labels:
     if matching.group is None:
         return LabelKey.matching(matching).project(many)
-    kept = LabelKey(without=frozenset(matching.include)).project(many)
+    kept = LabelKey(without=frozenset(matching.include), drops_empty=True).project(many)
     return kept.merged(_included(one, matching))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from logql.ast import Grouping, RangeAggregation, RangeFunction
+from logql.ast import Drop, Keep, RangeAggregation, RangeFunction
 from logql.evaluate.context import Context
 from logql.evaluate.reading import keeps_parser_errors, read_rows
 from logql.evaluate.thinned_average import is_thinned_average, thinned_average
@@ -41,7 +41,9 @@ def range_aggregation(expr: RangeAggregation, merged_by: LabelKey | None, contex
 def _computed(expr: RangeAggregation, merged_by: LabelKey | None, context: Context) -> SeriesSet:
     if expr.function is RangeFunction.ABSENT_OVER_TIME:
         return _absent(expr, context)
-    key = merged_by or _key(expr.grouping)
+    key = merged_by or LabelKey.of_range(expr.grouping)
+    if any(isinstance(stage, Drop | Keep) for stage in expr.log_range.query.stages):
+        key = key.dropping_empty()
     if is_thinned_average(expr):
         return thinned_average(expr, key, context)
     return _sums(expr, key, context) if expr.log_range.unwrap is None else _of_samples(expr, key, context)
@@ -49,10 +51,6 @@ def _computed(expr: RangeAggregation, merged_by: LabelKey | None, context: Conte
 
 def _max_series(expr: RangeAggregation, context: Context) -> int:
     return context.max_series if expr is context.final else 0
-
-
-def _key(grouping: Grouping | None) -> LabelKey:
-    return LabelKey.all() if grouping is None else LabelKey.of(grouping)
 
 
 def _sums(expr: RangeAggregation, key: LabelKey, context: Context) -> SeriesSet:
@@ -91,13 +89,14 @@ def _of_samples(expr: RangeAggregation, key: LabelKey, context: Context) -> Seri
 def _absent(expr: RangeAggregation, context: Context) -> SeriesSet:
     log_range = expr.log_range
     sums = WindowSums(context.grid, log_range, False, context.budget)
-    group = RowGrouper(LabelKey.of(None))
+    key = LabelKey.of(None)
+    group = RowGrouper(key, keeps_parser_errors(log_range, key.names))
 
     def take(_order: int, frame: Frame) -> None:
         seen = frame if log_range.unwrap is None else unwrapped(frame, log_range.unwrap).passing(log_range.unwrap).frame
         sums.add(seen.ts(), group(seen), None)
 
-    read_rows(log_range, context, False, None, take)
+    read_rows(log_range, context, False, key.names, take)
     _, counts, _ = sums.result()
     is_absent = (counts == 0).all(axis=0)[np.newaxis]
     return SeriesSet.of([absent_labels(log_range.query.selector)], np.ones(is_absent.shape), is_absent)

@@ -6,6 +6,7 @@ from typing import cast
 
 from logql.ast import LabelReplace
 from logql.evaluate.expansion import Match, expand
+from logql.samples.label_key import LabelKey
 from logql.samples.series_set import SeriesSet
 from logql.values.regex import Regex, compile_regex
 from storage.labels import Labels
@@ -25,6 +26,5 @@ def _replaced(expr: LabelReplace, regex: Regex, labels: Labels) -> Labels:
     if match is None:
         return labels
     text = expand(expr.replacement, match, regex.groupindex)
-    if text:
-        return labels.merged({expr.target: text})
-    return Labels((name, value) for name, value in labels.pairs if name != expr.target)
+    kept = LabelKey(without=frozenset((expr.target,)), drops_empty=True).project(labels)
+    return kept.merged({expr.target: text}) if text else kept

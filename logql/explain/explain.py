@@ -87,9 +87,7 @@ def _aggregated(aggregation: RangeAggregation, merged_by: LabelKey | None) -> Ag
 def _series_labels(aggregation: RangeAggregation, merged_by: LabelKey | None) -> str:
     if aggregation.function is RangeFunction.ABSENT_OVER_TIME:
         return "by ()"
-    key = merged_by
-    if key is None:
-        key = LabelKey.all() if aggregation.grouping is None else LabelKey.of(aggregation.grouping)
+    key = merged_by or LabelKey.of_range(aggregation.grouping)
     unwrap = aggregation.log_range.unwrap
     key = key.hiding(unwrap.name) if unwrap else key
     if key.by is not None:

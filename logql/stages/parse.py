@@ -23,10 +23,14 @@ def parser_stage(stage: ParserStage, needed: frozenset[str] | None) -> Callable[
     extractor, format_name = make_extractor(stage), dense_format(stage)
     extractions = stage.extractions if isinstance(stage, JsonParser | LogfmtParser) else ()
     names = frozenset(each.name for each in extractions)
+    # In Loki each line is held to a path of JSON as long as any label is needed, be it another one.
+    judges_all = isinstance(stage, JsonParser) and bool(names)
     sees_errors = needed is None or bool(needed)  # unpack runs for the line even where no label is needed
 
     def apply(frame: Frame) -> Frame:
         wanted = _settable(frame, needed, names)
+        if judges_all and wanted is not None and not wanted & names:
+            wanted = None
         extracted = extract_dense(frame, format_name, extractor, wanted) if format_name else None
         extracted = extracted or extractor.extract(frame.line(), wanted)
         state = _with_labels(frame.labels(needed), extracted, sees_errors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from logql.ast import LabelFilterStage, LineFilter, Stage
+from logql.ast import LabelFilterStage, LabelFormat, LineFilter, Stage
 from logql.cancel import check_query
 from logql.scan.frame import Frame
 from logql.stages.build import build_stage
@@ -73,8 +73,10 @@ class Pipeline:
 
 
 def _works_without(stage: Stage) -> bool:
-    """Whether a stage does anything when no label matters: drops lines, changes them, or clears their errors."""
-    return isinstance(stage, LineFilter | LabelFilterStage) or changes_lines(stage) or clears_errors(stage)
+    """Whether a stage does anything when no label matters: drops lines, changes them, makes or clears errors."""
+    return (
+        isinstance(stage, LineFilter | LabelFilterStage | LabelFormat) or changes_lines(stage) or clears_errors(stage)
+    )
 
 
 def _steps(run: Sequence[Stage], needed: frozenset[str] | None) -> list[Callable[[Frame], Frame]]:

@@ -11,7 +11,7 @@ __all__ = ["parse_json_expression"]
 _SHOWN = 100
 
 _TOKEN = re.compile(
-    r'[ \t\r\n]*(?:(?P<FIELD>[A-Za-z_][A-Za-z0-9_]*)|(?P<INDEX>[0-9]+)|"(?P<STRING>[^"\]]*)"?'
+    r'[ \t\r\n]*(?:(?P<FIELD>[A-Za-z_][A-Za-z0-9_]*)|(?P<INDEX>[0-9]+)(?=[ \t\r\n\]])|"(?P<STRING>[^"\]]*)"?'
     r"|(?P<DOT>\.)|(?P<LSB>\[)|(?P<RSB>\]))"
 )
 _BLANKS = re.compile(r"[ \t\r\n]*")
@@ -33,9 +33,7 @@ def parse_json_expression(text: str) -> tuple[str | int, ...]:
     while not _BLANKS.fullmatch(text, position):
         token = _TOKEN.match(text, position)
         if token is None:
-            blanks = _BLANKS.match(text, position)
-            assert blanks is not None
-            raise _error(text, f"unexpected char {text[blanks.end()]}")
+            raise _foreign(text, state, position)
         kind = token.lastgroup
         assert kind is not None
         state = _next_state(text, state, kind)
@@ -61,6 +59,15 @@ def _index(text: str, digits: str) -> int:
     if len(digits) > 18:
         raise _error(text, f"index {digits} is too large")
     return int(digits)
+
+
+def _foreign(text: str, state: str, position: int) -> ValueError:
+    """A character of no token ends the path; it is named where the path could have ended."""
+    if state != "path":
+        return _unexpected(text, state, "$end")
+    blanks = _BLANKS.match(text, position)
+    assert blanks is not None
+    return _error(text, f"unexpected char {text[blanks.end()]}")
 
 
 def _unexpected(text: str, state: str, kind: str) -> ValueError:

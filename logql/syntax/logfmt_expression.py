@@ -6,8 +6,9 @@ import re
 
 __all__ = ["parse_logfmt_expression"]
 
-_TOKEN = re.compile(r'[ \t\r\n]*(?:(?P<KEY>[^\W\d]\w*)|"(?P<STRING>[^"]*)")')
+_TOKEN = re.compile(r'[ \t\r\n]*(?:(?P<KEY>[A-Za-z_][A-Za-z0-9_]*)|"(?P<STRING>[^"]*)"?)')
 _BLANKS = re.compile(r"[ \t\r\n]*")
+_NO_KEY = "syntax error: unexpected $end, expecting STRING or KEY"
 
 
 def parse_logfmt_expression(text: str) -> str:
@@ -17,9 +18,7 @@ def parse_logfmt_expression(text: str) -> str:
     while not _BLANKS.fullmatch(text, position):
         token = _TOKEN.match(text, position)
         if token is None:
-            blanks = _BLANKS.match(text, position)
-            assert blanks is not None
-            raise _error(text, f"unexpected char {text[blanks.end()]}")
+            raise _error(text, _foreign(text, position) if keys else _NO_KEY)
         kind = token.lastgroup
         assert kind is not None
         if keys:
@@ -27,8 +26,14 @@ def parse_logfmt_expression(text: str) -> str:
         keys.append(token[kind])
         position = token.end()
     if not keys:
-        raise _error(text, "syntax error: unexpected $end, expecting STRING or KEY")
+        raise _error(text, _NO_KEY)
     return keys[0]
+
+
+def _foreign(text: str, position: int) -> str:
+    blanks = _BLANKS.match(text, position)
+    assert blanks is not None
+    return f"unexpected char {text[blanks.end()]}"
 
 
 def _error(text: str, detail: str) -> ValueError:

@@ -52,14 +52,13 @@ def parse_json_expressions(row: Row, extractions: Sequence[Extraction]) -> None:
     if not row.line:
         return
     if row.line[0] not in '"{[':
-        if not any(row.needed.wants(item.name) for item in extractions):
-            raise Unspecified("a line that is no JSON, in a parser of which nothing is needed")
         row.error_details = ""
         row.fail(_ERROR, "", is_parser=True)
         return
     paths = {item.name: parse_json_expression(item.expression) for item in extractions}
     search = _Search(row.line, paths)
-    if search.error != _Search(row.line, {name: paths[name] for name in paths if row.needed.wants(name)}).error:
+    wanted = {name: paths[name] for name in paths if row.needed.wants(name)} or paths
+    if search.error != _Search(row.line, wanted).error:
         raise Unspecified("a defect in a value that nothing needs")
     if search.error.startswith("Value is array"):
         raise Unspecified("how far an array that never ends is searched by expressions")

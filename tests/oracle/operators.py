@@ -64,7 +64,7 @@ def _kept(expr: BinaryOperation, left: float, right: float, value: float) -> lis
 
 
 def _key(labels: Labels, matching: VectorMatching) -> Labels:
-    return Labels({name: text for name, text in labels.items() if (name in matching.names) == matching.on})
+    return Labels({name: text for name, text in labels.items() if text and (name in matching.names) == matching.on})
 
 
 def _set_operated(expr: BinaryOperation, left: Vector, right: Vector) -> Vector:
@@ -104,8 +104,8 @@ def _matched(expr: BinaryOperation, left: Vector, right: Vector) -> Vector:
 def _result_labels(matching: VectorMatching, many: Labels, one: Labels) -> Labels:
     if matching.group is None:
         return _key(many, matching)
-    kept = {name: text for name, text in many.items() if name not in matching.include}
-    return Labels({**kept, **{name: one[name] for name in matching.include if name in one}})
+    kept = {name: text for name, text in many.items() if text and name not in matching.include}
+    return Labels({**kept, **{name: one[name] for name in matching.include if one.get(name)}})
 
 
 def with_label_replaced(expr: LabelReplace, vector: Vector) -> Vector:
@@ -117,5 +117,5 @@ def _replaced(expr: LabelReplace, labels: Labels) -> Labels:
     if match is None:
         return labels
     text = expanded(expr.replacement, match)
-    others = {name: value for name, value in labels.items() if name != expr.target}
+    others = {name: value for name, value in labels.items() if value and name != expr.target}
     return Labels({**others, expr.target: text} if text else others)

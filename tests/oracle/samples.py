@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from logql.ast import Grouping, LogRange, RangeAggregation, RangeFunction, Unwrap, UnwrapConversion
+from logql.ast import Drop, Grouping, Keep, LogRange, RangeAggregation, RangeFunction, Unwrap, UnwrapConversion
 from logql.values import parse_byte_size, parse_float, parse_go_duration
 from storage.labels import Labels
 from tests.oracle.filters import passes_label_filter
@@ -47,7 +47,8 @@ def samples_of(
 ) -> list[Sample]:
     """In order of time. ``pushed`` is the grouping of a sum directly over ``expr`` (None: it keeps no label)."""
     log_range = expr.log_range
-    grouping = (pushed or Grouping(False, ())) if is_pushed else expr.grouping
+    shows_no_label = is_pushed or expr.function is RangeFunction.ABSENT_OVER_TIME
+    grouping = (pushed or Grouping(False, ())) if shows_no_label else expr.grouping
     counts_bytes = expr.function in _BYTES
     stages = log_range.query.stages if counts_bytes else without_removed_lines(log_range.query.stages)
     needed = needed_for(stages, log_range.unwrap, grouping)
@@ -105,6 +106,8 @@ def _series(row: Row, log_range: LogRange, grouping: Grouping | None) -> Labels:
     if grouping is not None and not grouping.without:
         return Labels({name: labels[name] for name in grouping.names if name in labels})
     gone = {log_range.unwrap.name} if log_range.unwrap is not None else set()
-    if grouping is not None:
-        gone |= set(grouping.names)
-    return Labels({name: value for name, value in labels.items() if name not in gone})
+    removes = any(isinstance(stage, Drop | Keep) for stage in log_range.query.stages)
+    if not removes and (grouping is None or not grouping.names):
+        return Labels({name: value for name, value in labels.items() if name not in gone})
+    names = gone | set(grouping.names if grouping is not None else ())
+    return Labels({name: value for name, value in labels.items() if value and name not in names})

@@ -347,7 +347,8 @@ NINE_LINES = lines({"app": "p"}, '{"a":"x"}', '{"a":"y"}', '{"a":"x"', '{"b":1}'
             {NONE: 4, FAULTY: 5},
         ),
         ("sum by (__error__) (count_over_time({app='p'} | app > 5 [1m]))", "pipeline"),
-        ("absent_over_time({app='p'} | json [1m])", "pipeline"),
+        ("absent_over_time({app='p'} | json [1m])", {}),
+        ("absent_over_time({app='p'} | logfmt n='a' | n > 1 [1m])", "pipeline"),
         ("sum(count_over_time({app='p'} |= `a` | json | a='x' [1m]))", {NONE: 2}),
     ],
 )

@@ -32,7 +32,8 @@ def _key(labels: Labels, grouping: Grouping | None) -> Labels:
     if grouping is None:
         return Labels()
     if grouping.without:
-        return Labels({name: text for name, text in labels.items() if name not in (*grouping.names, "__name__")})
+        hidden = (*grouping.names, "__name__")
+        return Labels({name: text for name, text in labels.items() if text and name not in hidden})
     return Labels({name: labels[name] for name in grouping.names if name in labels})
 
 

@@ -33,7 +33,7 @@ def with_columns(store: DiskStore, part: Part, share: float = _EVERYTHING) -> Pa
     about = {
         each.name: getattr(part.index, each.name)
         for each in fields(PartPlan)
-        if each.name not in {"sections", "is_packed"}
+        if hasattr(part.index, each.name) and each.name != "sections"
     }
     widened = [_widened(chunk, columns_for) for chunk in chunks]
     return Part(store, write_chunks(store, PartPlan(**about), widened, StorageSettings()))

@@ -87,7 +87,7 @@ _EXPRESSIONS = (
     "req.req.n",
     "msg",
 )
-_LOGFMT_KEYS = ("level", "status", "n", "nosuch", "msg", "é", "bare", "k_k")
+_LOGFMT_KEYS = ("level", "status", "n", "nosuch", "msg", '"é"', "bare", "k_k")
 
 
 def log_query(random: Random) -> LogQuery:

@@ -30,18 +30,22 @@ def test_json_paths_are_read(text: str, path: tuple[str | int, ...]) -> None:
 JSON_ERRORS = [
     ("b[", "syntax error: unexpected $end, expecting STRING or INDEX"),
     ("b[a]", "syntax error: unexpected FIELD, expecting STRING or INDEX"),
-    ("b[1", "syntax error: unexpected $end, expecting RSB"),
+    ("b[1", "syntax error: unexpected $end, expecting STRING or INDEX"),
+    ("b[1 ", "syntax error: unexpected $end, expecting RSB"),
+    ("1", "syntax error: unexpected $end, expecting LSB or FIELD"),
+    ("1 a", "syntax error: unexpected INDEX, expecting LSB or FIELD"),
     ("", "syntax error: unexpected $end, expecting LSB or FIELD"),
     (".a", "syntax error: unexpected DOT, expecting LSB or FIELD"),
-    ("1a", "syntax error: unexpected INDEX, expecting LSB or FIELD"),
+    ("1a", "syntax error: unexpected $end, expecting LSB or FIELD"),
+    ("é", "syntax error: unexpected $end, expecting LSB or FIELD"),
     ("a b", "syntax error: unexpected FIELD"),
     ("a]", "syntax error: unexpected RSB"),
     ("a.", "syntax error: unexpected $end, expecting FIELD"),
     ("a..b", "syntax error: unexpected DOT, expecting FIELD"),
     ("a-b", "unexpected char -"),
-    ("a[-1]", "unexpected char -"),
-    ("a['b']", "unexpected char '"),
-    ("a.*", "unexpected char *"),
+    ("a[-1]", "syntax error: unexpected $end, expecting STRING or INDEX"),
+    ("a['b']", "syntax error: unexpected $end, expecting STRING or INDEX"),
+    ("a.*", "syntax error: unexpected $end, expecting FIELD"),
 ]
 
 
@@ -53,7 +57,9 @@ def test_broken_json_paths_are_refused(text: str, message: str) -> None:
 
 
 def test_logfmt_keys_are_read() -> None:
-    assert [parse_logfmt_expression(text) for text in ("foo", ' "k.d e" ', "_a1")] == ["foo", "k.d e", "_a1"]
+    assert [parse_logfmt_expression(text) for text in ("foo", ' "k.d e" ', "_a1", '"open')] == [
+        *("foo", "k.d e", "_a1", "open")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +70,8 @@ def test_logfmt_keys_are_read() -> None:
         ('b "c"', "syntax error: unexpected STRING"),
         ("dotted.key", "unexpected char ."),
         ("weird-key", "unexpected char -"),
-        ('"open', 'unexpected char "'),
+        ("é", "syntax error: unexpected $end, expecting STRING or KEY"),
+        ("aé", "unexpected char é"),
     ],
 )
 def test_broken_logfmt_keys_are_refused(text: str, message: str) -> None:
