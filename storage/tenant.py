@@ -100,6 +100,11 @@ class Tenant:
         if record.sequence <= self.flushed_sequence:
             return
         with self._lock:
+            newest = newest_after(record.batch, self._newest)
+            if newest is not None and len(record.batch):
+                self._newest.update(zip(record.batch.streams, newest.tolist(), strict=True))
+                self._head.add(record.sequence, record.batch, batch_bytes(record.batch))
+                return
             batch = without_duplicates(record.batch, self._newest, self._stored())
             if len(batch):
                 self._remember_newest(batch)

@@ -19,7 +19,7 @@ import google_crc32c
 import pyarrow as pa
 
 from storage.batch import Batch
-from storage.wal.rows import END_OF_ROWS, decode_rows, encode_rows
+from storage.wal.rows import END_OF_ROWS, KnownStreams, decode_rows, encode_rows
 
 __all__ = ["FILE_HEADER", "BadRecord", "Record", "encode", "read_records"]
 
@@ -58,8 +58,12 @@ def encode(record: Record) -> list[bytes]:
     return [_HEAD.pack(len(head) + len(rows), checksum, _ROWS) + head, rows]
 
 
-def read_records(data: bytes) -> Iterator[Record | BadRecord]:
-    """The records of a file in their order, and what is damaged between and after them."""
+def read_records(data: bytes, known: KnownStreams | None = None) -> Iterator[Record | BadRecord]:
+    """The records of a file in their order, and what is damaged between and after them.
+
+    ``known`` gets the streams of the records: given with the next file, equal ones are the same there.
+    """
+    known = {} if known is None else known
     if not data.startswith(FILE_HEADER):
         if data:
             is_cut_off = FILE_HEADER.startswith(data)
@@ -67,16 +71,16 @@ def read_records(data: bytes) -> Iterator[Record | BadRecord]:
         return
     offset = len(FILE_HEADER)
     while offset < len(data):
-        record = _read_record(data, offset)
+        record = _read_record(data, offset, known)
         yield record
         offset = record.stop if isinstance(record, BadRecord) else _stop(data, offset)
 
 
-def _read_record(data: bytes, offset: int) -> Record | BadRecord:
+def _read_record(data: bytes, offset: int, known: KnownStreams) -> Record | BadRecord:
     cause = _defect(data, offset)
     if cause is None:
         try:
-            return _decode(memoryview(data)[offset + _HEAD.size : _stop(data, offset)])
+            return _decode(memoryview(data)[offset + _HEAD.size : _stop(data, offset)], known)
         except (pa.ArrowException, ValueError, KeyError, TypeError, struct.error) as error:
             return BadRecord(offset, _stop(data, offset), f"the rows cannot be decoded: {error}")
     stop = _next_record(data, offset)
@@ -118,8 +122,8 @@ def _stop(data: bytes, offset: int) -> int:
     return offset + _HEAD.size + int(length)
 
 
-def _decode(payload: memoryview) -> Record:
+def _decode(payload: memoryview, known: KnownStreams) -> Record:
     sequence, tenant_length = _PAYLOAD_HEAD.unpack_from(payload)
     start = _PAYLOAD_HEAD.size
     tenant = bytes(payload[start : start + tenant_length]).decode()
-    return Record(sequence, tenant, decode_rows(payload[start + tenant_length :]))
+    return Record(sequence, tenant, decode_rows(payload[start + tenant_length :], known))

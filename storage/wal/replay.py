@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from storage.stores.log_files import LogFiles
 from storage.wal.log import WriteAheadLog
 from storage.wal.record import BadRecord, Record, read_records
+from storage.wal.rows import KnownStreams
 
 __all__ = ["Damage", "replay"]
 
@@ -36,14 +37,20 @@ def replay(files: LogFiles, log: WriteAheadLog, apply: Callable[[Record], None])
     it, and once they are flushed the next start would skip both.
     """
     numbers = files.numbers()
+    known: KnownStreams = {}
     damages: list[Damage] = []
     for number in numbers:
-        damages += _replay_file(files, log, apply, number, number == numbers[-1])
+        damages += _replay_file(files, log, apply, known, number, number == numbers[-1])
     return damages
 
 
 def _replay_file(
-    files: LogFiles, log: WriteAheadLog, apply: Callable[[Record], None], number: int, is_last: bool
+    files: LogFiles,
+    log: WriteAheadLog,
+    apply: Callable[[Record], None],
+    known: KnownStreams,
+    number: int,
+    is_last: bool,
 ) -> list[Damage]:
     path = str(files.path(number))
     try:
@@ -54,7 +61,7 @@ def _replay_file(
         is_last = False  # the place of an unreadable record is no unfinished write
     sequences: dict[str, int] = {}
     bad: list[BadRecord] = []
-    for record in read_records(data):
+    for record in read_records(data, known):
         if isinstance(record, BadRecord):
             bad.append(record)
             continue

@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from storage.batch import Batch, MetadataColumn, string_array, string_buffers, string_bytes, string_text
 from storage.labels import Labels
 
-__all__ = ["END_OF_ROWS", "decode_rows", "encode_rows"]
+__all__ = ["END_OF_ROWS", "KnownStreams", "decode_rows", "encode_rows"]
+
+KnownStreams = dict[tuple[tuple[str, str], ...], Labels]  # a log has few, and each of them in most of its records
 
 END_OF_ROWS = b"\xff\xfeSKALDEND\xfe\xff"
 _LENGTH_BYTES = 4
@@ -44,8 +46,11 @@ def encode_rows(batch: Batch) -> bytes:
     return b"".join([length, encoded, *(np.ascontiguousarray(column).data for column in columns), END_OF_ROWS])
 
 
-def decode_rows(data: memoryview) -> Batch:
-    """The batch that ``encode_rows`` was given. Raises ValueError, KeyError or TypeError when it cannot be that."""
+def decode_rows(data: memoryview, known: KnownStreams) -> Batch:
+    """The batch that ``encode_rows`` was given, over streams that are ``known`` or become so.
+
+    Raises ValueError, KeyError or TypeError when it cannot be that.
+    """
     length = int.from_bytes(data[:_LENGTH_BYTES], "little")
     columns = _Columns(data[_LENGTH_BYTES + length :])
     head = orjson.loads(data[_LENGTH_BYTES : _LENGTH_BYTES + length])
@@ -57,10 +62,17 @@ def decode_rows(data: memoryview) -> Batch:
         name: MetadataColumn(columns.take(np.int32, rows), pa.array(texts, pa.string()))
         for name, texts in head["metadata"].items()
     }
-    streams = tuple(Labels(map(tuple, pairs)) for pairs in head["streams"])
+    streams = tuple(_labels(tuple(map(tuple, pairs)), known) for pairs in head["streams"])
     if rows and not (stream.min() >= 0 and stream.max() < len(streams)):
         raise ValueError("a row names a stream that the record does not have")
     return Batch(streams, stream, ts, line, metadata)
+
+
+def _labels(pairs: tuple[tuple[str, str], ...], known: KnownStreams) -> Labels:
+    labels = known.get(pairs)
+    if labels is None:
+        labels = known[pairs] = Labels(pairs)
+    return labels
 
 
 class _Columns:
