@@ -68,7 +68,7 @@ def find_entries(
 
     workers.run(tasks, read, cancel)
     budget = MemoryBudget(asked.limits.memory_budget_bytes)
-    frames = _shown(collector.frames(), reading.showing, workers, cancel, budget)
+    frames = _shown(collector.frames(), reading, workers, cancel, budget, tally)
     entries = ordered_entries(frames, asked.direction)
     return (spaced(entries, asked.interval_ns) if asked.interval_ns else entries)[: asked.limit]
 
@@ -85,15 +85,25 @@ def _in_query_order(
 
 
 def _shown(
-    frames: Sequence[tuple[int, Frame]], showing: Pipeline, workers: Workers, cancel: Cancel, budget: MemoryBudget
+    frames: Sequence[tuple[int, Frame]],
+    reading: EntryReading,
+    workers: Workers,
+    cancel: Cancel,
+    budget: MemoryBudget,
+    tally: Tally,
 ) -> list[tuple[int, Frame]]:
     """The frames with lines and labels as they are answered."""
+    showing = reading.showing
     shown: list[tuple[int, Frame]] = []
 
     def show(task: tuple[int, Frame]) -> None:
         order, frame = task
         if not showing.only_filters_lines:
-            frame = showing(frame.as_stored())
+            frame = frame.as_stored()
+        if not reading.deciding.reads_lines:
+            tally.shown(frame)
+        if not showing.only_filters_lines:
+            frame = showing(frame)
         size_bytes = _ANSWERED_COPIES * frame.line().nbytes
         budget.reserve(size_bytes, "the lines that it answers", "lower the limit, or let line_format write less")
         frame.metadata()

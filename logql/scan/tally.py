@@ -54,6 +54,10 @@ class Tally:
         if reads_lines:
             frame.when_lines_are_read(lambda line_bytes: self._read_lines(source, line_bytes))
 
+    def shown(self, frame: Frame) -> None:
+        """The lines of ``frame`` count when they are read: nothing before had to look at any."""
+        frame.when_lines_are_read(lambda line_bytes: self._read_lines(frame.source, line_bytes))
+
     def _read_lines(self, source: Source, line_bytes: int) -> None:
         with self._lock:
             self.stats.bytes_processed += line_bytes

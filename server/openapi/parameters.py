@@ -51,7 +51,7 @@ PARAMETERS: Mapping[str, Parameter] = {
     "aggregateBy": Parameter("Sum by series or by label.", {"type": "string", "enum": ["series", "labels"]}),
     "line_limit": Parameter("Newest lines that are looked at. 100.", _WHOLE),
     "targetBytesPerShard": Parameter(
-        "Bytes that a shard should have.", {"type": "integer", "minimum": 1}, is_required=True
+        "Bytes that a shard should have, as `1000` or `1KB`.", {"type": "string"}, is_required=True
     ),
     "regexp": Parameter("A regular expression that lines have to match."),
     "delete_query": Parameter("A selector, and line filters, of the lines to delete."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from server.http.errors import BadRequest
+from server.notation.sizes import parse_size
 from storage.text import go_quote
 
 __all__ = ["DECIMAL", "parse_go_int", "parse_limit", "parse_shard_size"]
@@ -12,6 +13,7 @@ __all__ = ["DECIMAL", "parse_go_int", "parse_limit", "parse_shard_size"]
 # [0-9], not \d: Python would take the digits of every script.
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
+_SIZE = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?[KMGT]?i?B\Z", re.IGNORECASE)
 _INT64_DIGITS = 20
 
 
@@ -39,9 +41,9 @@ def parse_limit(text: str, default: int = 100) -> int:
 
 
 def parse_shard_size(text: str) -> int:
-    """``targetBytesPerShard``: at least 1, and no default."""
+    """``targetBytesPerShard``, in bytes or with a unit: at least 1, and no default."""
     try:
-        size = parse_go_int(text) if text else 0
+        size = parse_size(text) if _SIZE.match(text) else parse_go_int(text or "0")
     except ValueError as error:
         raise BadRequest(str(error)) from None
     if size < 1:

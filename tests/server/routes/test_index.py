@@ -166,15 +166,22 @@ def test_the_lookback_limit_hides_what_is_older(tmp_path: Path, age_s: int, entr
         assert len(data(api.get(VOLUME, params=asked))["result"]) == entries
 
 
-def test_shards_are_one_with_the_statistics_of_all(filled: Api) -> None:
+@pytest.mark.parametrize("size", ["1", "1000", "1KB", "1.5MB", "600MiB", "1b", "2GB"])
+def test_shards_are_one_with_the_statistics_of_all(filled: Api, size: str) -> None:
     window = {"query": '{app="web"}', "start": str(T0), "end": str(T0 + 2 * MINUTE)}
-    answer = filled.get("/loki/api/v1/index/shards", params={**window, "targetBytesPerShard": "1"}).json()
+    answer = filled.get("/loki/api/v1/index/shards", params={**window, "targetBytesPerShard": size}).json()
     (shard,) = answer["shards"]
     assert shard["bounds"] == {"min": 0, "max": 2**64 - 1}
     assert shard["stats"] == filled.get(STATS, params=window).json()
 
 
-@pytest.mark.parametrize("size", ["", "0", "-5"])
+@pytest.mark.parametrize("size", ["KB", "1XB", "1 KB", "-1KB", "1e3", "\u0663KB", "9" * 30 + "KB", "abc"])
+def test_what_is_no_size_is_refused(api: Api, size: str) -> None:
+    answer = api.get("/loki/api/v1/index/shards", params={"query": '{app="web"}', "targetBytesPerShard": size})
+    assert (answer.status_code, answer.text) == (400, f'strconv.ParseInt: parsing "{size}": invalid syntax')
+
+
+@pytest.mark.parametrize("size", ["", "0", "-5", "0KB"])
 def test_shards_have_a_size(api: Api, size: str) -> None:
     answer = api.get("/loki/api/v1/index/shards", params={"query": '{app="web"}', "targetBytesPerShard": size})
     assert (answer.status_code, answer.text) == (400, "targetBytesPerShard must be a positive value")

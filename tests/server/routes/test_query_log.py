@@ -26,6 +26,29 @@ def test_a_query_tells_its_cost(api: Api, caplog: pytest.LogCaptureFixture) -> N
     assert (told["total_bytes"], told["length_s"], told["limit"]) == (60, pytest.approx(600, abs=2), 100)
 
 
+@pytest.mark.parametrize(
+    ("query", "limit", "bytes_read"),
+    [
+        ('{app="web"}', 100, 60),
+        ('{app="web"}', 3, 18),
+        ('{app="web"} | label_format a="b"', 2, 12),
+        ('{app="web"} | detected_level="info"', 100, 0),
+        ('{app="web"} |= "line"', 3, 60),
+        ('{app="web"} | logfmt | line_format "{{.line}} and more"', 3, 18),
+    ],
+)
+def test_lines_that_are_only_shown_are_read_too(
+    api: Api, caplog: pytest.LogCaptureFixture, query: str, limit: int, bytes_read: int
+) -> None:
+    api.push({"app": "web"}, *([str(time.time_ns() + n), f"line {n}"] for n in range(10)))
+    with caplog.at_level(logging.INFO, "skaldlog.query"):
+        window = {"since": "10m", "end": str(time.time_ns() + 10**9)}
+        answer = api.get("/loki/api/v1/query_range", params={"query": query, "limit": str(limit), **window}).json()
+    (told,) = lines(caplog)
+    assert told["total_bytes"] == bytes_read
+    assert answer["data"]["stats"]["summary"]["totalBytesProcessed"] == bytes_read
+
+
 @pytest.mark.parametrize(("path", "shape"), [("query_range", "range"), ("query", "instant")])
 def test_a_refused_query_tells_why(api: Api, caplog: pytest.LogCaptureFixture, path: str, shape: str) -> None:
     with caplog.at_level(logging.INFO, "skaldlog.query"):
