@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from logql.ast import Drop, Keep, RangeAggregation, RangeFunction
+from logql.ast import RangeAggregation, RangeFunction
 from logql.evaluate.context import Context
 from logql.evaluate.reading import keeps_parser_errors, read_rows
 from logql.evaluate.thinned_average import is_thinned_average, thinned_average
@@ -17,6 +17,7 @@ from logql.samples.series_set import SeriesSet
 from logql.samples.unwrap import unwrapped
 from logql.samples.window_sums import WindowSums
 from logql.scan.frame import Frame
+from logql.stages.needed import removes_labels
 from storage.counts import Counts
 
 __all__ = ["adds_up", "range_aggregation"]
@@ -42,7 +43,7 @@ def _computed(expr: RangeAggregation, merged_by: LabelKey | None, context: Conte
     if expr.function is RangeFunction.ABSENT_OVER_TIME:
         return _absent(expr, context)
     key = merged_by or LabelKey.of_range(expr.grouping)
-    if any(isinstance(stage, Drop | Keep) for stage in expr.log_range.query.stages):
+    if any(map(removes_labels, expr.log_range.query.stages)):
         key = key.dropping_empty()
     if is_thinned_average(expr):
         return thinned_average(expr, key, context)

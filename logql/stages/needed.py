@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from logql.ast import (
     Drop,
+    Keep,
     LabelFilter,
     LabelFilterAnd,
     LabelFilterIp,
@@ -23,7 +24,7 @@ from logql.ast import (
 from logql.labels.start import ERROR, ERROR_DETAILS, EXTRACTED
 from logql.template import Template
 
-__all__ = ["clears_errors", "closed", "filtered_names", "read_names", "reads_errors"]
+__all__ = ["clears_errors", "closed", "filtered_names", "read_names", "reads_errors", "removes_labels"]
 
 
 def read_names(stages: Iterable[Stage]) -> frozenset[str] | None:
@@ -60,6 +61,12 @@ def clears_errors(stage: Stage) -> bool:
     """Whether the stage empties an error slot, which every metric query looks at, whatever labels it needs."""
     targets = stage.targets if isinstance(stage, Drop) else ()
     return any((each.name if isinstance(each, Matcher) else each) in (ERROR, ERROR_DETAILS) for each in targets)
+
+
+def removes_labels(stage: Stage) -> bool:
+    """Whether labels go in it: in Loki the empty ones of a series go then, too."""
+    renames = stage.items if isinstance(stage, LabelFormat) else ()
+    return isinstance(stage, Drop | Keep) or any(isinstance(item, LabelRename) for item in renames)
 
 
 def reads_errors(stages: Iterable[Stage]) -> bool:

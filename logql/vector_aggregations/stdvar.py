@@ -1,4 +1,5 @@
-"""``stdvar``: the population variance of the series that have a sample, by Welford's recurrence."""
+"""``stdvar``: the population variance of the series that have a sample, by Welford's recurrence; 0 for one, even if it
+is infinite."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ def stdvar(values: NDArray[np.float64], present: NDArray[np.bool_]) -> NDArray[n
     with np.errstate(all="ignore"):
         for value, is_present in zip(values, present, strict=True):
             seen += is_present
-            delta = value - mean
-            moved = mean + delta / seen
-            squares = np.where(is_present, squares + delta * (value - moved), squares)
+            delta, is_first = value - mean, seen == 1
+            moved = np.where(is_first, value, mean + delta / seen)
+            squares = np.where(is_present & ~is_first, squares + delta * (value - moved), squares)
             mean = np.where(is_present, moved, mean)
         return np.asarray(squares / seen)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from logql.ast import Drop, Grouping, Keep, LogRange, RangeAggregation, RangeFunction, Unwrap, UnwrapConversion
+from logql.ast import (
+    Drop,
+    Grouping,
+    Keep,
+    LabelFormat,
+    LabelRename,
+    LogRange,
+    RangeAggregation,
+    RangeFunction,
+    Stage,
+    Unwrap,
+    UnwrapConversion,
+)
 from logql.values import parse_byte_size, parse_float, parse_go_duration
 from storage.labels import Labels
 from tests.oracle.filters import passes_label_filter
@@ -98,6 +110,12 @@ def _unwrapped(row: Row, unwrap: Unwrap) -> float | None:
         return 0.0
 
 
+def _removes_labels(stage: Stage) -> bool:
+    if isinstance(stage, LabelFormat):
+        return any(isinstance(item, LabelRename) for item in stage.items)
+    return isinstance(stage, Drop | Keep)
+
+
 def _series(row: Row, log_range: LogRange, grouping: Grouping | None) -> Labels:
     """A row with an error keeps all its labels; the query will name one such series."""
     labels = row.labels()
@@ -106,7 +124,7 @@ def _series(row: Row, log_range: LogRange, grouping: Grouping | None) -> Labels:
     if grouping is not None and not grouping.without:
         return Labels({name: labels[name] for name in grouping.names if name in labels})
     gone = {log_range.unwrap.name} if log_range.unwrap is not None else set()
-    removes = any(isinstance(stage, Drop | Keep) for stage in log_range.query.stages)
+    removes = any(map(_removes_labels, log_range.query.stages))
     if not removes and (grouping is None or not grouping.names):
         return Labels({name: value for name, value in labels.items() if name not in gone})
     names = gone | set(grouping.names if grouping is not None else ())

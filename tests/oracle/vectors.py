@@ -54,10 +54,15 @@ def _reduced(function: VectorAggregationFunction, values: Sequence[float]) -> fl
             numbers = [value for value in values if not math.isnan(value)]
             return (min if function is _F.MIN else max)(numbers, default=math.nan)
         case _F.STDVAR:
-            return variance(values)
+            return _variance(values)
         case _F.STDDEV:
-            return math.sqrt(variance(values))
+            return math.sqrt(_variance(values))
     raise AssertionError(function)
+
+
+def _variance(values: Sequence[float]) -> float:
+    """One series does not vary, were it infinite."""
+    return variance(values) if len(values) > 1 else 0.0
 
 
 def _sorted(vector: Vector, is_descending: bool) -> Vector:
