@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from ingest_client.agent.files.position import FilePosition
 from ingest_client.agent.files.reading import COMPRESSED, head_of
 
-__all__ = ["compression_of", "find_rest", "is_sibling", "siblings_of", "siblings_since"]
+__all__ = ["compression_of", "find_rest", "is_sibling", "modified_ns", "siblings_of", "siblings_since"]
 
 # Below so many bytes many logs begin alike, and a beginning says little.
 _MIN_HEAD_BYTES = 16
@@ -42,13 +42,13 @@ def siblings_of(base: str) -> Iterator[str]:
     except OSError:
         return
     paths = [path for name in names if is_sibling(path := os.path.join(folder, name), base) and os.path.isfile(path)]
-    yield from sorted(paths, key=_modified_s, reverse=True)
+    yield from sorted(paths, key=modified_ns, reverse=True)
 
 
 def siblings_since(base: str, path: str) -> list[str]:
     """The rotated files of ``base`` that are as new as ``path`` or newer, the oldest first."""
-    since_s = _modified_s(path)
-    return [each for each in reversed(list(siblings_of(base))) if each != path and _modified_s(each) >= since_s]
+    since_ns = modified_ns(path)
+    return [each for each in reversed(list(siblings_of(base))) if each != path and modified_ns(each) >= since_ns]
 
 
 def find_rest(position: FilePosition) -> tuple[str, str] | None:
@@ -74,8 +74,9 @@ def _is_inode(path: str, position: FilePosition) -> bool:
     return is_same and position.head.begins(head_of(path))
 
 
-def _modified_s(path: str) -> float:
+def modified_ns(path: str) -> int:
+    """When a file was written last; 0 for one that is gone."""
     try:
-        return os.stat(path).st_mtime
+        return os.stat(path).st_mtime_ns
     except OSError:
-        return 0.0
+        return 0

@@ -14,7 +14,14 @@ from ingest_client.agent.config.model import ScrapeConfig, StaticTarget
 from ingest_client.agent.files.globs import paths_of
 from ingest_client.agent.files.position import FilePosition
 from ingest_client.agent.files.reading import head_of
-from ingest_client.agent.files.rotated import compression_of, find_rest, is_sibling, siblings_of, siblings_since
+from ingest_client.agent.files.rotated import (
+    compression_of,
+    find_rest,
+    is_sibling,
+    modified_ns,
+    siblings_of,
+    siblings_since,
+)
 from ingest_client.agent.files.tail import Tail
 
 __all__ = ["FileWatcher", "ReadLines"]
@@ -115,13 +122,18 @@ class FileWatcher:
         tail.restart()
         self._note(tail)
         self._open_rest(before)
+        # It is the newest of its generations now, also when it is renamed before they were read to their ends.
+        self._tails[tail.key] = self._tails.pop(tail.key)
 
     def _open_rest(self, position: FilePosition) -> None:
         """Open what a file was rotated to, and what was rotated after it without having been seen."""
         rest = find_rest(position)
+        if rest is not None and not self._open(rest[0], position.path, position.offset, rest[1]):
+            # Packed and removed since it was found: then it is there under another name.
+            rest = find_rest(position)
+            rest = rest if rest and self._open(rest[0], position.path, position.offset, rest[1]) else None
         if rest is None:
             return
-        self._open(rest[0], position.path, position.offset, rest[1])
         for path in siblings_since(position.path, rest[0]):
             if not self._is_known(path):
                 self._open(path, position.path, 0, self._kind_of(path))
@@ -137,14 +149,17 @@ class FileWatcher:
         return self._original_of(path) is not None
 
     def _resume(self) -> None:
-        """Go on with all that an earlier run had not read to its end."""
+        """Go on with all that an earlier run had not read to its end, the oldest generation of a file first."""
+        rotated: list[tuple[int, FilePosition]] = []
         for position in list(self._positions.values()):
             if position.is_done:
                 continue
             if _is_still_there(position):
                 self._open(position.path, position.path, position.offset, self._kind_of(position.path))
-            else:
-                self._open_rest(position)
+            elif (rest := find_rest(position)) is not None:
+                rotated.append((modified_ns(rest[0]), position))
+        for _, position in sorted(rotated, key=lambda each: each[0]):
+            self._open_rest(position)
 
     def _open_new(self, path: str) -> None:
         try:
@@ -190,21 +205,22 @@ class FileWatcher:
         chosen = self._config.decompression
         return (chosen.format or compression_of(path)) if chosen.enabled else compression_of(path)
 
-    def _open(self, path: str, name: str, offset: int, kind: str) -> None:
+    def _open(self, path: str, name: str, offset: int, kind: str) -> bool:
         try:
             tail = Tail(path, name, offset, self._config.encoding, kind)
         except OSError as error:
             self._complain(f"open {path}", f"{path}: {error.strerror or error}")
-            return
+            return False
         if tail.key in self._tails:
             tail.close()
-            return
+            return True
         self._complain(f"open {path}", "")
         self._tails[tail.key] = tail
         self._by_path[path] = tail
         if kind or name != path:
             tail.rotated_at_s = self._monotonic_s()
         self._note(tail)
+        return True
 
     def _note(self, tail: Tail) -> None:
         self._positions[tail.key] = tail.position()

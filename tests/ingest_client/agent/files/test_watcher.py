@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import itertools
 import lzma
 import os
 import random
@@ -48,6 +49,11 @@ class World:
     def write(self, name: str, *lines: str) -> None:
         with (self.folder / name).open("a") as file:
             file.writelines(f"{line}\n" for line in lines)
+
+    def read_some(self, max_bytes: int) -> list[str]:
+        """What one look at the files gives."""
+        self.watcher.discover()
+        return [line for _, lines in self.watcher.read(max_bytes) for line in lines]
 
     def read(self) -> list[str]:
         """All lines until nothing comes any more, with the clock running."""
@@ -261,5 +267,27 @@ def test_random_histories_lose_and_double_nothing(tmp_path: Path, seed: int) -> 
                 world.write("a.log", f"line {len(written)} after rotation {step}")
                 written.append(f"line {len(written)} after rotation {step}")
                 seen += world.read()
+    seen += world.read()
+    assert seen == written
+
+
+@pytest.mark.parametrize("restarts", list(itertools.product([False, True], repeat=3)))
+@pytest.mark.parametrize("kinds", list(itertools.product(["rename", "copytruncate", "gz"], repeat=2)))
+def test_generations_that_are_half_read_are_read_in_their_order(
+    world: World, kinds: tuple[str, str], restarts: tuple[bool, bool, bool]
+) -> None:
+    written: list[str] = []
+    seen: list[str] = []
+    for generation, restart in enumerate(restarts):
+        lines = [f"line {number} of generation {generation}" for number in range(100)]
+        written += lines
+        world.write("a.log", *lines)
+        seen += world.read_some(700)
+        if generation < len(kinds):
+            ROTATIONS[kinds[generation]](world.folder / "a.log", world.folder / f"a.log.{generation}")
+            for path in world.folder.glob(f"a.log.{generation}*"):
+                os.utime(path, (1000 + generation, 1000 + generation))
+        if restart:
+            world.restart()
     seen += world.read()
     assert seen == written
