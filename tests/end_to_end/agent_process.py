@@ -69,6 +69,12 @@ class AgentProcess:
         return self._cpu_s + self._life_s
 
     @property
+    def resident_bytes(self) -> int:
+        """What it has in memory now."""
+        assert self._process is not None
+        return int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    @property
     def peak_rss_bytes(self) -> int:
         self._measure()
         return self._peak_bytes

@@ -24,7 +24,7 @@ from tests.end_to_end.agent_process import AgentProcess
 from tests.end_to_end.http_client import HttpClient
 from tests.end_to_end.server_process import ServerProcess
 
-__all__ = ["Outcome", "Plan", "run_trial"]
+__all__ = ["LIMITS", "Outcome", "Plan", "Writer", "agent_config", "await_all", "compare", "run_trial"]
 
 _STEP_S = 0.05
 _PAGE = 5000
@@ -86,7 +86,7 @@ class Outcome:
         )
 
 
-class _Writer:
+class Writer:
     """Writes and rotates, one thread, so that ``copytruncate`` itself loses nothing."""
 
     def __init__(self, folder: Path, plan: Plan) -> None:
@@ -102,6 +102,7 @@ class _Writer:
             self._write(number, 1)
 
     def run(self) -> None:
+        """All of the plan."""
         plan, started_s = self._plan, time.monotonic()
         steps = round(plan.seconds / _STEP_S)
         rotate_at = {self._random.randrange(steps) for _ in range(plan.rotations)}
@@ -141,15 +142,15 @@ def run_trial(folder: Path, plan: Plan) -> Outcome:
     """Run it in ``folder``, on a server of its own."""
     logs = folder / "logs"
     logs.mkdir(parents=True)
-    server = ServerProcess(folder / "server", {"limits_config": _LIMITS})
+    server = ServerProcess(folder / "server", {"limits_config": LIMITS})
     server.start()
-    agent = AgentProcess(folder / "agent", _config(folder, server.url, plan))
-    outcome, writer = Outcome(), _Writer(logs, plan)
+    agent = AgentProcess(folder / "agent", agent_config(folder, server.url, plan))
+    outcome, writer = Outcome(), Writer(logs, plan)
     try:
         agent.start()
         # A file that is rotated before anybody saw it is nobody's.
         writer.begin()
-        _await_all(server.client(), plan.files, agent)
+        await_all(server.client(), plan.files, agent)
         started_s = time.monotonic()
         thread = threading.Thread(target=writer.run)
         thread.start()
@@ -158,20 +159,21 @@ def run_trial(folder: Path, plan: Plan) -> Outcome:
         ended_s = time.monotonic()
         outcome.seconds = ended_s - started_s
         outcome.written, outcome.rotations = sum(writer.counts), writer.rotations
-        _await_all(server.client(), outcome.written, agent)
+        await_all(server.client(), outcome.written, agent)
         outcome.drained_s = time.monotonic() - ended_s
         outcome.cpu_s, outcome.peak_rss_bytes = agent.cpu_s, agent.peak_rss_bytes
-        _compare(server.client(), writer.counts, outcome)
+        compare(server.client(), writer.counts, outcome)
     finally:
         agent.kill()
         server.kill()
     return outcome
 
 
-_LIMITS = {"ingestion_rate_mb": 100, "ingestion_burst_size_mb": 100}
+LIMITS = {"ingestion_rate_mb": 100, "ingestion_burst_size_mb": 100}
 
 
-def _config(folder: Path, url: str, plan: Plan) -> dict[str, Any]:
+def agent_config(folder: Path, url: str, plan: Plan) -> dict[str, Any]:
+    """What the agent is told: files of ``folder``, the server at ``url``."""
     return {
         "server": {"disable": True},
         "positions": {"filename": str(folder / "positions.yaml"), "sync_period": "1s"},
@@ -209,7 +211,8 @@ def _disturb(plan: Plan, agent: AgentProcess, server: ServerProcess, writing: th
     return len(moments)
 
 
-def _await_all(client: HttpClient, written: int, agent: AgentProcess) -> None:
+def await_all(client: HttpClient, written: int, agent: AgentProcess) -> None:
+    """Wait until the server has so many lines, or nothing comes any more."""
     deadline_s, count, quiet_since_s = time.monotonic() + 120, -1, time.monotonic()
     while time.monotonic() < deadline_s and time.monotonic() - quiet_since_s < 20:
         assert agent.is_running, agent.log.read_text(errors="replace")
@@ -227,7 +230,8 @@ def _count(client: HttpClient) -> int:
     return int(result[0]["value"][1]) if result else 0
 
 
-def _compare(client: HttpClient, counts: list[int], outcome: Outcome) -> None:
+def compare(client: HttpClient, counts: list[int], outcome: Outcome) -> None:
+    """Note which lines are lost, doubled or out of order; ``counts`` of each file were written."""
     for number, count in enumerate(counts):
         sequences = _sequences(client, f"f{number:02d}")
         seen = set(sequences)
