@@ -20,11 +20,13 @@ from ingest_client.agent.config.model import AgentConfig, ScrapeConfig
 from ingest_client.agent.config.section import Findings
 from ingest_client.agent.files.tail import Tail
 from ingest_client.agent.gpu.job import GpuJob, find_devices
+from ingest_client.agent.heartbeat import HeartbeatJob
 from ingest_client.agent.job import Job
 from ingest_client.agent.line_limits import LimitedLines
 from ingest_client.agent.lock import DirectoryLock
 from ingest_client.agent.pipeline import Pipeline, build_pipeline
 from ingest_client.agent.row import Row
+from ingest_client.agent.self_metrics import figures_of
 from ingest_client.agent.shipper import Shipper
 from ingest_client.agent.stages.stage import Context
 from ingest_client.agent.troubles import Troubles
@@ -83,7 +85,7 @@ class Agent:
         streams = Streams(_MAX_LABEL_VALUES, self._complaints)
         self.batcher = Batcher(streams, self._checkpoint.newest)
         self.shipper = Shipper(config.clients, self.commits, self._complaints)
-        self.jobs: list[Source] = [*self._jobs(), *self._gpus()]
+        self.jobs: list[Source] = [*self._jobs(), *self._gpus(), *self._heartbeat()]
         self._stopping = threading.Event()
         self._next_discovery_s = self._batch_since_s = 0.0
         self._saved_at_s = time.monotonic()
@@ -254,6 +256,10 @@ class Agent:
         if not devices:
             self._complaints.say("gpu: there is no GPU here that NVML, tegrastats or sysfs tells of")
         return [GpuJob(self.config.gpu, devices, self.context.metrics)] if devices else []
+
+    def _heartbeat(self) -> list[Source]:
+        config = self.config.heartbeat
+        return [HeartbeatJob(config, lambda: figures_of(self))] if config.enabled else []
 
     def _complain(self, kind: str, text: str) -> None:
         """An empty text settles the matter."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ingest_client.agent.agent import Agent
 
-__all__ = ["collect_into_registry"]
+__all__ = ["collect_into_registry", "figures_of"]
 
 _PREFIX = "ingest_client_"
 
@@ -16,6 +16,23 @@ def collect_into_registry(agent: Agent) -> None:
     """Have the agent's figures put into its registry before each page."""
     registry = agent.context.metrics
     registry.before_page(lambda: _collect(agent))
+
+
+def figures_of(agent: Agent) -> dict[str, int]:
+    """The agent in a few numbers, since its start where they are not of this moment."""
+    counters = [delivery.counters for delivery in agent.shipper.deliveries().values()]
+    tails = [tail for job in agent.jobs for tail in job.tails]
+    return {
+        "files": len(tails),
+        "lag_bytes": sum(tail.lag_bytes for tail in tails),
+        "committed": agent.committed_lines,
+        "delivered": sum(each.delivered for each in counters),
+        "rejected": sum(each.dropped_rejected for each in counters),
+        "retries": sum(each.retries for each in counters),
+        "dropped": sum(agent.context.dropped.values()) + sum(agent.batcher.refused.values()),
+        "waiting_commits": agent.shipper.waiting,
+        "waiting_bytes": agent.commits.size_bytes,
+    }
 
 
 def _collect(agent: Agent) -> None:

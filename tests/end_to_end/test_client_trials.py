@@ -1,14 +1,17 @@
 """The client under trial: real TensorRT loggers, a server that is killed over and over, a flood with nobody listening.
 
 TESTS_CLIENT_S says for how long (default a few seconds, scripts/client-trials a minute), TESTS_CLIENT_KILLS how often
-the server is killed meanwhile. With -s each trial prints its figures.
+the server is killed meanwhile, TESTS_CLIENT_OUTAGE_S how long it is away at a stretch.
+With -s each trial prints its figures.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import random
+import signal
 import subprocess
 import sys
 import textwrap
@@ -24,6 +27,7 @@ from tests.end_to_end.server_process import ServerProcess
 
 SECONDS = float(os.environ.get("TESTS_CLIENT_S", "6"))
 KILLS = int(os.environ.get("TESTS_CLIENT_KILLS", "2"))
+OUTAGE_S = float(os.environ.get("TESTS_CLIENT_OUTAGE_S", "3"))
 LINES_PER_S = 400
 
 pytestmark = [
@@ -117,6 +121,56 @@ def test_every_line_of_two_processes_and_a_fork_arrives_once_and_in_order(
         assert arrived[name] == list(range(count)), name
     assert arrived["dies"] == list(range(len(arrived["dies"])))
     assert len(arrived["dies"]) > SECONDS * LINES_PER_S / 4
+    assert [path.name for path in directory.iterdir()] == []
+
+
+LIFE = """
+    import signal
+    first, number = int(os.environ["FIRST"]), int(os.environ["FIRST"])
+    started_s, asked = time.monotonic(), []
+    signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+    while not asked:
+        log(logger, INFO, "%s %d" % (who, number))
+        number += 1
+        if number % 100 == 0:
+            print(number, flush=True)
+        time.sleep(max(0.0, started_s + (number - first) / rate - time.monotonic()))
+    print(number, flush=True)
+"""
+
+
+def live(url: str, directory: Path, first: int, seconds: float, ending: signal.Signals) -> int:
+    """One life of a service that logs numbers from ``first`` on; the number that it had come to for sure."""
+    os.environ["FIRST"] = str(first)
+    process = start(LIFE, url, directory, "service", seconds, LINES_PER_S)
+    time.sleep(seconds)
+    process.send_signal(ending)
+    out, err = process.communicate(timeout=60)
+    assert out, err
+    return int(out.split()[-1])
+
+
+def test_an_outage_and_two_restarts_of_the_client_lose_and_double_nothing(
+    server: ServerProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRST", "0")
+    directory, third_s = tmp_path / "state", max(1.0, OUTAGE_S / 3)
+    server.kill()
+    # Interrupted, it ends in order and has told its last number; killed, it may have logged more than it told.
+    reached = live(server.url, directory, 0, third_s, signal.SIGINT)
+    killed_from = reached
+    reached = live(server.url, directory, reached, third_s, signal.SIGKILL)
+    first_of_third = reached + 1_000_000
+    ended = live(server.url, directory, first_of_third, third_s, signal.SIGINT)
+    server.start()
+    start("ic.flush(30)", server.url, directory, "next", 0, 1).communicate(timeout=60)
+    arrived = by_name(find(server.client(), '{job="trial"}', limit=5_000_000))["service"]
+    killed = [number for number in arrived if killed_from <= number < first_of_third]
+    written = [*range(killed_from), *range(killed_from, killed_from + len(killed)), *range(first_of_third, ended)]
+    digest, expected = (hashlib.sha256(repr(numbers).encode()).hexdigest()[:16] for numbers in (arrived, written))
+    print(f"\n{3 * third_s:.0f} s without a server, two restarts: {len(arrived)} lines arrived, sha256 {digest}")
+    assert digest == expected
+    assert killed_from + len(killed) >= reached
     assert [path.name for path in directory.iterdir()] == []
 
 

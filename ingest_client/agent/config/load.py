@@ -11,7 +11,15 @@ import yaml
 
 from ingest_client.agent.config.clients import read_clients
 from ingest_client.agent.config.expand import expand_environment
-from ingest_client.agent.config.model import AgentConfig, GpuConfig, LineLimits, Outbox, Positions, Server
+from ingest_client.agent.config.model import (
+    AgentConfig,
+    GpuConfig,
+    HeartbeatConfig,
+    LineLimits,
+    Outbox,
+    Positions,
+    Server,
+)
 from ingest_client.agent.config.scrape import read_scrape_configs
 from ingest_client.agent.config.section import Findings, Section
 from ingest_client.agent.errors import ConfigError
@@ -50,6 +58,7 @@ def read_config(text: str, name: str = "configuration") -> AgentConfig:
         scrape=read_scrape_configs(top),
         limits=_limits(top.section("limits_config")),
         gpu=_gpu(top.section("gpu")),
+        heartbeat=_heartbeat(top.section("heartbeat")),
         sync_period_s=_target(top.section("target_config")),
         poll_s=_poll(top.section("global")),
         warnings=(),
@@ -123,6 +132,16 @@ def _gpu(section: Section) -> GpuConfig:
     )
     section.finish()
     return gpu
+
+
+def _heartbeat(section: Section) -> HeartbeatConfig:
+    heartbeat = HeartbeatConfig(
+        section.boolean("enabled", True),
+        section.duration_s("interval", 60.0),
+        section.mapping("labels"),
+    )
+    section.finish()
+    return heartbeat
 
 
 def _target(section: Section) -> float:

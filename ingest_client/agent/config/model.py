@@ -16,6 +16,7 @@ __all__ = [
     "Decompression",
     "FileDiscovery",
     "GpuConfig",
+    "HeartbeatConfig",
     "JournalConfig",
     "LineLimits",
     "Outbox",
@@ -137,6 +138,15 @@ class GpuConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class HeartbeatConfig:
+    """A line about the agent itself, now and then."""
+
+    enabled: bool = True
+    interval_s: float = 60.0
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class AgentConfig:
     """All of it, and what was warned of."""
 
@@ -147,6 +157,7 @@ class AgentConfig:
     scrape: tuple[ScrapeConfig, ...]
     limits: LineLimits
     gpu: GpuConfig
+    heartbeat: HeartbeatConfig
     sync_period_s: float
     poll_s: float
     warnings: tuple[str, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest_client.agent.gpu.reading import GpuReading
+from ingest_client.agent.gpu.xids import Xid
 
 __all__ = ["JetsonDevice", "open_jetson"]
 
@@ -52,6 +53,10 @@ class JetsonDevice:
                 source="jetson",
             )
         ]
+
+    def xids(self) -> list[Xid]:
+        """Boards tell them in the kernel's log only."""
+        return []
 
     def close(self) -> None:
         """Files are opened for each reading."""

@@ -1,7 +1,7 @@
 """GPUs as a source: a line for each and each interval, in the stream ``{job="gpu-metrics", host, gpu}``.
 
 Read on the loop's clock and sent by the same queue as the logs, hence aligned with them. A change of what holds the
-clocks down is a line of its own, ``event=throttle``.
+clocks down is a line of its own, ``event=throttle``, as is an error of the driver, ``event=xid``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ingest_client.agent.gpu.jetson import open_jetson
 from ingest_client.agent.gpu.nvml import open_nvml
 from ingest_client.agent.gpu.reading import Device, GpuReading
 from ingest_client.agent.gpu.tegrastats import open_tegrastats
+from ingest_client.agent.gpu.xids import Xid
 from ingest_client.agent.metrics import Registry
 from ingest_client.agent.pipeline import Pipeline
 from ingest_client.agent.row import Row
@@ -61,7 +62,10 @@ class GpuJob:
         """Devices are found at the start."""
 
     def read(self, max_bytes: int) -> Iterator[list[Row]]:
-        """The readings, when they are due."""
+        """What went wrong, at once; the readings, when they are due."""
+        xids = [self._xid_row(xid) for device in self._devices for xid in device.xids()]
+        if xids:
+            yield xids
         now_s = self._monotonic_s()
         if now_s < self._due_s:
             return
@@ -80,6 +84,11 @@ class GpuJob:
         """Let go of the devices."""
         for device in self._devices:
             device.close()
+
+    def _xid_row(self, xid: Xid) -> Row:
+        labels = {**self._labels, "gpu": xid.gpu} if xid.gpu else self._labels
+        metadata = {"event": "xid", "level": "error", "xid": str(xid.number)}
+        return Row(xid.line(), time.time_ns(), labels, _JOB, metadata)
 
     def _rows(self, reading: GpuReading) -> Iterator[Row]:
         labels, now_ns = {**self._labels, "gpu": reading.gpu}, time.time_ns()

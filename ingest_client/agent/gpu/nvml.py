@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ingest_client.agent.gpu.reading import GpuReading
+from ingest_client.agent.gpu.xids import Xid, XidEvents
 
 __all__ = ["NvmlDevice", "open_nvml", "throttle_reasons"]
 
@@ -39,14 +40,18 @@ class NvmlDevice:
     """``nvml`` is the module, initialised."""
 
     def __init__(self, nvml: Any) -> None:
-        self._nvml = nvml
+        self._nvml, self._xids = nvml, XidEvents(nvml)
 
     def read(self) -> list[GpuReading]:
         nvml = self._nvml
         count = _tried(nvml.nvmlDeviceGetCount) or 0
         return [reading for index in range(count) if (reading := self._read(index)) is not None]
 
+    def xids(self) -> list[Xid]:
+        return self._xids.read()
+
     def close(self) -> None:
+        self._xids.close()
         _tried(self._nvml.nvmlShutdown)
 
     def _read(self, index: int) -> GpuReading | None:

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
+from ingest_client.agent.gpu.xids import Xid
+
 __all__ = ["Device", "GpuReading"]
 
 
@@ -41,6 +43,9 @@ class Device(Protocol):
 
     def read(self) -> list[GpuReading]:
         """One reading of each GPU; none of those that do not answer."""
+
+    def xids(self) -> list[Xid]:
+        """Errors that the driver told of since the last call."""
 
     def close(self) -> None:
         """Let go of it."""

@@ -8,6 +8,7 @@ import subprocess
 import threading
 
 from ingest_client.agent.gpu.reading import GpuReading
+from ingest_client.agent.gpu.xids import Xid
 
 __all__ = ["TegrastatsDevice", "open_tegrastats", "parse_tegrastats"]
 
@@ -62,6 +63,10 @@ class TegrastatsDevice:
     def read(self) -> list[GpuReading]:
         last, self._last = self._last, None
         return [last] if last is not None else []
+
+    def xids(self) -> list[Xid]:
+        """Boards tell them in the kernel's log only."""
+        return []
 
     def close(self) -> None:
         self._process.terminate()

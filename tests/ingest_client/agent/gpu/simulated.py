@@ -22,6 +22,10 @@ class SimulatedNvml:
     bits: int = 0
     unsupported: set[str] = field(default_factory=set)
     is_closed: bool = False
+    # Of a GPU: its index, None for one that fell off the bus.
+    xids: list[tuple[int | None, int]] = field(default_factory=list)
+    events: list[object] = field(default_factory=list)
+    nvmlEventTypeXidCriticalError = 8
     NVML_TEMPERATURE_GPU = 0
     NVML_CLOCK_SM = 1
     NVML_CLOCK_MEM = 2
@@ -32,6 +36,13 @@ class SimulatedNvml:
         if name in self.unsupported:
             return self._refuse
         return lambda *arguments: _ANSWERS[name](self, *arguments)
+
+    def next_xid(self, timeout_ms: int) -> SimpleNamespace:
+        """The oldest error; as NVML does, none is an error too. Waiting would stop the agent."""
+        if timeout_ms or not self.xids:
+            raise NvmlError("Timeout")
+        device, number = self.xids.pop(0)
+        return SimpleNamespace(device=device, eventData=number, eventType=8)
 
     def _refuse(self, *_: object) -> None:
         raise NvmlError("Not Supported")
@@ -51,6 +62,11 @@ _ANSWERS: dict[str, Any] = {
     "nvmlDeviceGetComputeRunningProcesses": lambda nvml, gpu: [1, 2],
     "nvmlDeviceGetUUID": lambda nvml, gpu: b"GPU-604ac76c",
     "nvmlDeviceGetName": lambda nvml, gpu: "NVIDIA L4",
+    "nvmlEventSetCreate": lambda nvml: nvml.events,
+    "nvmlEventSetFree": lambda nvml, events: events.clear(),
+    "nvmlDeviceRegisterEvents": lambda nvml, gpu, kind, events: events.append((gpu, kind)),
+    "nvmlEventSetWait_v2": lambda nvml, events, timeout_ms: nvml.next_xid(timeout_ms),
+    "nvmlDeviceGetIndex": lambda nvml, device: device if device is not None else nvml._refuse(),
     "nvmlShutdown": lambda nvml: setattr(nvml, "is_closed", True),
 }
 

@@ -134,6 +134,35 @@ def test_a_line_for_each_gpu_and_interval_and_one_for_a_change_of_clocks() -> No
     assert nvml.is_closed
 
 
+def test_an_error_of_the_driver_is_a_line_at_once() -> None:
+    nvml, now_s = SimulatedNvml(), [100.0]
+    job = GpuJob(GpuConfig(True, 5.0, {"host": "edge"}), [NvmlDevice(nvml)], Registry(), lambda: now_s[0])
+    assert nvml.events == [(0, 8), (1, 8)]
+    list(job.read(1))
+    nvml.xids = [(1, 79), (0, 7), (None, 31)]
+    (rows,) = job.read(1)
+    assert [(row.line, row.labels.get("gpu"), row.metadata["xid"]) for row in rows] == [
+        ("Xid 79 on GPU 1: GPU has fallen off the bus", "1", "79"),
+        ("Xid 7 on GPU 0", "0", "7"),
+        ("Xid 31: GPU memory page fault", None, "31"),
+    ]
+    assert {(row.metadata["event"], row.metadata["level"]) for row in rows} == {("xid", "error")}
+    assert list(job.read(1)) == []
+    nvml.xids = [(0, 31)] * 250
+    assert [len(rows) for _ in range(3) for rows in job.read(1)] == [100, 100, 50]
+    job.close()
+    assert nvml.events == []
+
+
+@pytest.mark.parametrize("missing", ["nvmlEventSetCreate", "nvmlDeviceRegisterEvents"])
+def test_a_driver_without_events_has_readings_all_the_same(missing: str) -> None:
+    nvml = SimulatedNvml(unsupported={missing}, xids=[(0, 79)])
+    device = NvmlDevice(nvml)
+    assert device.xids() == []
+    assert len(device.read()) == 2
+    device.close()
+
+
 def test_the_page_has_the_names_of_dcgm() -> None:
     registry = Registry()
     job = GpuJob(GpuConfig(True, 5.0, {"host": "edge"}), [NvmlDevice(SimulatedNvml(1))], registry)
