@@ -21,6 +21,9 @@ __all__ = ["Template"]
 _Piece = tuple[str, str | None]
 """Text, then the label that follows it; None at the end."""
 
+# As in Loki: a line that would be nothing but the error is empty; beside other text the error is written.
+_ERRORS_ALONE = tuple((("", name), ("", None)) for name in ("__error__", "__error_details__"))
+
 
 class Template:
     """Immutable once parsed; any number of threads may execute it at once.
@@ -36,6 +39,8 @@ class Template:
             self._templates[name] = compile_template(name, body, self._templates)
         self._main = self._templates[source.name]
         self._pieces = _plain_pieces(bodies[source.name])
+        if source.name == "line" and self._pieces in _ERRORS_ALONE:
+            self._pieces = (("", None),)
         needs = needs_of(bodies, source.name)
         self.fields = None if needs.reads_all_labels else frozenset(needs.labels)
         self.reads_line, self.reads_time = needs.reads_line, needs.reads_time

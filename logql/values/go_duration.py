@@ -43,12 +43,12 @@ def _term_ns(term: re.Match[str], text: str) -> int:
     whole, fraction, unit = term["whole"], (term["fraction"] or "")[1:], term["unit"]
     if not whole and not fraction:
         raise ValueError(f"time: invalid duration {_quote(text)}")
+    if len(whole.lstrip("0")) > 19 or int(whole or "0") > _MAX_NS + 1:
+        raise ValueError(f"time: invalid duration {_quote(text)}")
     if not unit:
         raise ValueError(f"time: missing unit in duration {_quote(text)}")
     if unit not in _UNIT_NS:
         raise ValueError(f"time: unknown unit {_quote(unit)} in duration {_quote(text)}")
-    if len(whole.lstrip("0")) > 19:
-        raise ValueError(f"time: invalid duration {_quote(text)}")
     fraction = fraction[:18]
     fraction_ns = int(int(fraction) * (_UNIT_NS[unit] / 10 ** len(fraction))) if fraction else 0
     return int(whole or "0") * _UNIT_NS[unit] + fraction_ns

@@ -1,11 +1,10 @@
-"""How a body is wrapped: media type, content encoding, and the sizes allowed before and after inflating.
+"""How a body is wrapped: content encoding, and the sizes allowed before and after inflating.
 
 Inflating stops one byte above the limit, so a small body can never fill the memory.
 """
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Callable, Mapping
 
@@ -15,27 +14,13 @@ import zstandard
 from server.limits import PushLimits
 from server.push.errors import PushError
 
-__all__ = ["check_decompressed_size", "check_received_size", "decompressed", "is_json", "unwrap"]
+__all__ = ["check_decompressed_size", "check_received_size", "decompressed", "unwrap"]
 
-_TOKEN = r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]+"
-_MEDIA_TYPE = re.compile(rf"{_TOKEN}(/{_TOKEN})?\Z")
 _ENCODINGS = ("", "snappy", "gzip", "deflate", "zstd")
 _GZIP, _RAW_DEFLATE = 31, -15
 _ZSTD_WINDOW_BYTES_MAX = 32 << 20
 _PIECE_BYTES = 1 << 20
 _GZIP_MEMBERS_MAX = 256
-
-
-def is_json(content_type: str | None) -> bool:
-    """Whether the body is JSON; every other media type means snappy protobuf. PushError 400 when it is none."""
-    media_type = (content_type or "").partition(";")[0].strip().lower()
-    if not media_type:
-        raise PushError(400, "mime: no media type")
-    if not _MEDIA_TYPE.match(media_type):
-        raise PushError(
-            400, f"mime: malformed media type {media_type!r}, send application/json or application/x-protobuf"
-        )
-    return media_type == "application/json"
 
 
 def unwrap(body: bytes, content_encoding: str, limits: PushLimits) -> bytes:

@@ -21,6 +21,8 @@ _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
 _OPERATOR = re.compile(r"=~|!~|!=|=")
+_OUTER_OPERATOR = re.compile(r"==|!=|<=|>=|=~|!~|[%*+\-/<>@^]")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?![0-9A-Za-z_.])")
 _QUOTED = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"' r"|'(?:[^'\\\n]|\\[^\n])*'", re.DOTALL)
 _ESCAPE = re.compile(
     r"\\(?:([abfnrtv\\'\"])|([0-7]{3})|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL
@@ -91,9 +93,13 @@ class _Parser:
     def _pair(self, name: _Token) -> tuple[str, str]:
         if name.kind not in ("name", "string"):
             raise self._unexpected(name, _FIRST)
+        before = self.pos
         operator = self._next()
+        if name.kind == "string" and operator.kind in (",", "}"):
+            self.pos = before
+            return "__name__", self._unquote(name)
         if operator.kind != "=":
-            raise self._unexpected(operator, '"="')
+            raise self._unexpected(operator, '"="' if name.kind == "name" else '"," or "}"')
         value = self._next()
         if value.kind != "string":
             raise self._unexpected(value, "string")
@@ -101,13 +107,21 @@ class _Parser:
 
     def _expect_end(self) -> None:
         self._skip_space()
-        if self.pos == len(self.text):
+        start, text = self.pos, self.text
+        if start == len(text):
             return
-        if found := _METRIC.match(self.text, self.pos):
-            raise self._fail(self.pos, f"unexpected identifier {go_quote(found[0])}")
-        if found := _QUOTED.match(self.text, self.pos):
-            raise self._fail(self.pos, f"unexpected {_Token('string', found[0], self.pos).describe()}")
-        raise self._fail(self.pos, f"unexpected {go_quote(self.text[self.pos])}")
+        if text[start] in "\"'`":
+            raise self._fail(start, f"unexpected {self._string().describe()}")
+        if found := _METRIC.match(text, start):
+            metric = "metric " if ":" in found[0] else ""
+            raise self._fail(start, f"unexpected {metric}identifier {go_quote(found[0])}")
+        if found := _NUMBER.match(text, start):
+            raise self._fail(start, f"unexpected number {go_quote(found[0])}")
+        if found := _OUTER_OPERATOR.match(text, start):
+            raise self._fail(start, f"unexpected <op:{found[0]}>")
+        if text[start] in "{[(=,":
+            raise self._fail(start, f"unexpected {go_quote(text[start])}")
+        raise self._fail(start, f"unexpected character: {_quote_char(text[start])}")
 
     def _next(self) -> _Token:
         """The next token inside braces."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.limits import PushLimits
-from server.push.encoding import is_json, unwrap
+from server.push.encoding import unwrap
 from server.push.entries import Entries
 from server.push.errors import PushError, Reason
 from server.push.json_body import decode_json
@@ -21,6 +21,7 @@ from server.push.kernels import spread_times
 from server.push.legacy_json import decode_legacy_json
 from server.push.levels import DETECTED_LEVEL, detected_levels
 from server.push.lines import truncated, valid_utf8
+from server.push.media_type import is_json
 from server.push.metadata import metadata_columns
 from server.push.protobuf import decode_protobuf
 from server.push.shared import with_shared
@@ -36,8 +37,9 @@ __all__ = ["Received", "accept", "receive", "receive_legacy"]
 class Received:
     """``batch`` holds the accepted rows (None when there are none); ``error`` is to be answered although it is kept.
 
-    ``lines`` and ``bytes`` count what is accepted (lines and metadata as sent), ``sizes`` (lines,) has the bytes of
-    each; the others count what is not accepted, by reason, and lines that were cut, with the bytes that they lost.
+    ``lines`` and ``bytes`` count what is accepted (lines as stored, metadata as sent), ``sizes`` (lines,) has the
+    bytes of each; the others count what is not accepted, by reason, and lines that were cut, with the bytes that they
+    lost.
     """
 
     batch: Batch | None
@@ -87,6 +89,7 @@ def accept(entries: Entries, limits: PushLimits, now_ns: int) -> Received:
     verdict = judge(entries, streams, limits, now_ns)
     if verdict.error is not None:
         entries = entries.keep(verdict.kept)
+    entries = replace(entries, line=valid_utf8(entries.line))
     batch = _batch(entries, streams, limits) if len(entries) else None
     sizes = entries.sizes()
     taken = len(entries), int(sizes.sum()), sizes
@@ -94,7 +97,7 @@ def accept(entries: Entries, limits: PushLimits, now_ns: int) -> Received:
 
 
 def _batch(entries: Entries, streams: Sequence[Stream], limits: PushLimits) -> Batch:
-    lines = valid_utf8(entries.line)
+    lines = entries.line
     metadata = with_shared(metadata_columns(entries.pairs, len(entries)), entries.shared)
     if limits.discover_log_levels and limits.allow_structured_metadata:
         levels = [stream.level for stream in streams]

@@ -56,7 +56,7 @@ class StreamResolver:
 
     def _resolve(self, label_text: bytes) -> Stream:
         pairs = [(name, value) for name, value in parse_label_text(label_text) if value]
-        pairs = sorted(pairs + self._service_name(dict(pairs)), key=lambda pair: pair[0])
+        pairs = sorted(pairs + self._service_name(dict(reversed(pairs))), key=lambda pair: pair[0])
         labels = Labels(pairs)
         text = labels.text if len(labels) == len(pairs) else _canonical(pairs)
         level = next((labels[name] for name in self._limits.log_level_fields if name in labels), None)

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from server.acceptance import Accepted, Receive, accept_push
 from server.durable import wait_until_durable
 from server.http.bodies import read_body
-from server.push.encoding import is_json
 from server.push.errors import Reason
+from server.push.media_type import is_json
 from server.push.protobuf import snappy_size
 from server.push.receive import receive
 from server.routes.reading import tenant_of_reader

@@ -125,12 +125,20 @@ def _without_surrogates(value: object) -> object:
     return value
 
 
+def _shown(values: tuple[object, ...]) -> str:
+    return print_values("<no value>" if value is None else value for value in values)
+
+
+def escape_url(*values: object) -> str:
+    return encode_url(_shown(values))
+
+
 def escape_html(*values: object) -> str:
-    return print_values(values).translate(_HTML)
+    return _shown(values).translate(_HTML)
 
 
 def escape_javascript(*values: object) -> str:
-    return _UNPRINTABLE.sub(_escape_unprintable, print_values(values).translate(_JAVASCRIPT))
+    return _UNPRINTABLE.sub(_escape_unprintable, _shown(values).translate(_JAVASCRIPT))
 
 
 def _escape_unprintable(match: re.Match[str]) -> str:
@@ -146,5 +154,5 @@ ENCODING_FUNCTIONS = (
     Function("fromJson", (STRING,), from_json, weight=_DEAR),
     Function("html", (), escape_html, rest=ANY),
     Function("js", (), escape_javascript, rest=ANY, weight=_DEAR),
-    Function("urlquery", (), lambda *values: encode_url(print_values(values)), rest=ANY),
+    Function("urlquery", (), escape_url, rest=ANY),
 )

@@ -48,6 +48,21 @@ def test_where_the_template_fails_the_line_stays() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        ("{{.__error__}}", ""),
+        (" {{- .__error__ -}} ", ""),
+        ("{{.__error_details__}}", ""),
+        ("{{.__error__}}!", "JSONParserErr!"),
+        ("{{.__error__ | upper}}", "JSONPARSERERR"),
+        ("{{if .__error__}}bad{{end}}", "bad"),
+    ],
+)
+def test_a_line_of_nothing_but_the_error_is_empty(template: str, line: str) -> None:
+    assert [text for text, _ in written(f'| json | line_format "{template}"', WEB)] == [line]
+
+
 def test_where_it_fails_in_every_row_no_line_changes() -> None:
     assert [line for line, _ in written('| line_format "{{div 1 0}}"', WEB, API)] == [WEB[2], API[2]]
 

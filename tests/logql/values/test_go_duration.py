@@ -42,6 +42,8 @@ REFUSED = [
     ("+", 'time: invalid duration "+"'),
     (".s", 'time: invalid duration ".s"'),
     ("5", 'time: missing unit in duration "5"'),
+    ("9223372036854775809", 'time: invalid duration "9223372036854775809"'),
+    ("9223372036854775808", 'time: missing unit in duration "9223372036854775808"'),
     ("1h5", 'time: missing unit in duration "1h5"'),
     ("1d", 'time: unknown unit "d" in duration "1d"'),
     ("1h ", 'time: unknown unit "h " in duration "1h "'),

@@ -9,7 +9,7 @@ import pytest
 import zstandard
 
 from server.limits import PushLimits
-from server.push.encoding import is_json, unwrap
+from server.push.encoding import unwrap
 from server.push.errors import PushError
 from server.push.receive import receive
 from tests.server.push.wire import NOW_NS, Row, message, rows_of, snappy
@@ -28,34 +28,6 @@ def zstd(data: bytes) -> bytes:
 
 ENCODERS = {"gzip": gzip.compress, "deflate": raw_deflate, "zstd": zstd}
 encodings = pytest.mark.parametrize("encoding", ENCODERS)
-
-
-@pytest.mark.parametrize(
-    ("content_type", "takes_json"),
-    [
-        ("application/json", True),
-        ("application/json; charset=utf-8", True),
-        (" Application/JSON ;x", True),
-        ("application/x-protobuf", False),
-        ("application/octet-stream", False),
-        ("text/plain", False),
-        ("whatever", False),
-    ],
-)
-def test_every_other_media_type_means_protobuf(content_type: str, takes_json: bool) -> None:
-    assert is_json(content_type) is takes_json
-
-
-@pytest.mark.parametrize("content_type", [None, "", " ", "; charset=utf-8"])
-def test_a_body_without_a_media_type_is_refused(content_type: str | None) -> None:
-    with pytest.raises(PushError, match=r"^mime: no media type$"):
-        is_json(content_type)
-
-
-@pytest.mark.parametrize("content_type", ["application/", "/json", "a b", "a/b/c", "é/x"])
-def test_a_malformed_media_type_is_refused(content_type: str) -> None:
-    with pytest.raises(PushError, match="mime: malformed"):
-        is_json(content_type)
 
 
 @encodings

@@ -28,6 +28,12 @@ def test_the_service_name_is_the_first_label_of_the_list(text: str, service: str
     assert resolver_of(PushLimits()).resolve(text.encode()).labels.get("service_name") == service
 
 
+def test_of_a_name_that_is_there_twice_the_first_value_names_the_service() -> None:
+    refusal = resolver_of(PushLimits()).resolve(b'{job="p", job="q"}').refusal
+    assert refusal is not None
+    assert refusal.text == 'stream \'{job="p", job="q", service_name="p"}\' has duplicate label name: \'job\''
+
+
 def test_an_empty_list_switches_discovery_off() -> None:
     stream = resolver_of(PushLimits(discover_service_name=())).resolve(b'{app="a"}')
     assert stream.text == '{app="a"}'

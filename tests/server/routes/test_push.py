@@ -15,6 +15,7 @@ import pytest
 from storage.batch import Batch
 from storage.errors import StorageUnavailable
 from tests.server.application import Api
+from tests.server.push.wire import Row, message, snappy
 
 PUSH = "/loki/api/v1/push"
 JSON = {"Content-Type": "application/json"}
@@ -144,3 +145,9 @@ def test_lines_and_bytes_are_counted(api: Api) -> None:
     assert f'loki_distributor_bytes_received_total{{tenant="fake",retention_hours="0",{rest}}} 7' in text
     route = 'method="POST",route="loki_api_v1_push",status_code="204",ws="false"'
     assert f"loki_request_duration_seconds_count{{{route}}} 1" in text
+
+
+def test_a_line_that_is_no_utf8_is_taken_and_grows(api: Api) -> None:
+    body = snappy(message(('{app="web"}', [Row(b"\xff\xfe!", time.time_ns())])))
+    assert api.post(PUSH, content=body, headers={"Content-Type": "application/x-protobuf"}).status_code == 204
+    assert lines(api) == ["\ufffd\ufffd!"]
