@@ -25,6 +25,7 @@ __all__ = [
     "MAX_METADATA_COLUMNS",
     "METADATA_PREFIX",
     "OVERFLOW",
+    "TIMESTAMPS",
     "metadata_of",
     "overflow_map",
     "schema_of",
@@ -36,7 +37,7 @@ MAX_METADATA_COLUMNS = 64
 METADATA_PREFIX = "metadata."
 OVERFLOW = "metadata"
 _STREAMS_KEY = b"skaldlog.streams"
-_TS = pa.timestamp("ns", "UTC")
+TIMESTAMPS = pa.timestamp("ns", "UTC")
 
 
 def to_arrow(batch: Batch) -> pa.RecordBatch:
@@ -44,7 +45,7 @@ def to_arrow(batch: Batch) -> pa.RecordBatch:
     texts = pa.array([labels.text for labels in batch.streams], pa.string())
     columns: dict[str, pa.Array] = {
         "stream": pa.DictionaryArray.from_arrays(pa.array(batch.stream), texts),
-        "ts": pa.Array.from_buffers(_TS, len(batch), [None, pa.py_buffer(np.ascontiguousarray(batch.ts))]),
+        "ts": pa.Array.from_buffers(TIMESTAMPS, len(batch), [None, pa.py_buffer(np.ascontiguousarray(batch.ts))]),
         "line": batch.line,
         **_metadata_columns(batch.metadata),
     }

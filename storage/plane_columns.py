@@ -1,6 +1,7 @@
 """Columns of integers as bytes that compress well: by planes, the lowest byte of all numbers, then the next ones.
 
-The upper planes are mostly zeros, which cost nothing. See docs/format/counts.md.
+The upper planes are mostly zeros, which cost nothing; who knows that they are all zeros leaves them out. See
+docs/format/counts.md.
 """
 
 from __future__ import annotations

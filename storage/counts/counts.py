@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from storage.batch import Batch, MetadataColumn, string_array
+from storage.counts.minutes import LAST_NS, MINUTE_NS
 from storage.labels import Labels
 from storage.source import BatchSource, Source
 
@@ -21,8 +22,6 @@ __all__ = ["COUNTS", "LEVEL", "MINUTE_NS", "Cells", "Counts"]
 
 COUNTS = "counts"  # the section's name
 LEVEL = "detected_level"
-MINUTE_NS = 60_000_000_000
-_LAST_NS = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Counts:
     ) -> Counts:
         """``metadata_names``: all that the rows may have."""
         minutes = cells.minute.astype(np.int64)
-        ts = np.where(minutes > _LAST_NS // MINUTE_NS, _LAST_NS, minutes * MINUTE_NS)
+        ts = np.where(minutes > LAST_NS // MINUTE_NS, LAST_NS, minutes * MINUTE_NS)
         no_lines = string_array(np.zeros(len(cells) + 1, np.int32), np.empty(0, np.uint8))
         metadata = {LEVEL: MetadataColumn(cells.level, pa.array(levels, pa.string()))} if levels else {}
         batch = Batch(streams, cells.stream, ts, no_lines, metadata)

@@ -9,12 +9,11 @@ import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
 
+from storage.counts.minutes import LAST_NS, MINUTE_NS
 from storage.kernels import INT32S, INT64S, kernel
 
 __all__ = ["count_cells"]
 
-_MINUTE_NS = 60_000_000_000
-_LAST_NS = 9_223_372_036_854_775_807
 _TABLE: Any = types.int64[:, ::1]
 _SIGNATURE: Any = types.int64(INT32S, INT64S, INT32S, INT32S, types.int64, _TABLE)
 
@@ -33,7 +32,7 @@ def _count_cells_plain(
     sizes = np.diff(offsets).tolist()
     levels_of = level.tolist() or [-1] * len(ts)
     for number, own_level, time, size in zip(stream.tolist(), levels_of, ts.tolist(), sizes, strict=True):
-        key = number, -(-time // _MINUTE_NS), own_level
+        key = number, -(-time // MINUTE_NS), own_level
         entries[key] += 1
         line_bytes[key] += size
     if len(entries) > len(cells):
@@ -84,11 +83,11 @@ def count_cells(
                 count = _close_minute(stream[row - 1], minute, sums, cells, count)
                 if count < 0:
                     return -1
-            since = ts[row] % _MINUTE_NS
-            ahead = np.int64(0) if since == 0 else _MINUTE_NS - since
-            minute = ts[row] // _MINUTE_NS + (1 if ahead else 0)
+            since = ts[row] % MINUTE_NS
+            ahead = np.int64(0) if since == 0 else MINUTE_NS - since
+            minute = ts[row] // MINUTE_NS + (1 if ahead else 0)
             # Rows are sorted: those of this minute that follow lie between this row and the minute's last time.
-            low, high = ts[row], ts[row] + min(ahead, _LAST_NS - ts[row] if ts[row] > 0 else ahead)
+            low, high = ts[row], ts[row] + min(ahead, LAST_NS - ts[row] if ts[row] > 0 else ahead)
         slot = np.int64(0) if level.size == 0 else np.int64(level[row]) + 1
         sums[slot, 0] += 1
         sums[slot, 1] += np.int64(offsets[row + 1]) - np.int64(offsets[row])

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from storage.batch import Batch, MetadataColumn
-from storage.columns import METADATA_PREFIX, OVERFLOW, metadata_of, overflow_map, schema_of, to_batch
+from storage.columns import METADATA_PREFIX, OVERFLOW, TIMESTAMPS, metadata_of, overflow_map, schema_of, to_batch
 from storage.labels import Labels
 from storage.merge.kept import KeptChunk
 from storage.merge.texts import MetadataPlan
@@ -120,7 +120,7 @@ class OutputRows:
         if name == "stream":
             return pa.DictionaryArray.from_arrays(column, self._stream_texts)
         if name == "ts":
-            return column.view(pa.timestamp("ns", "UTC"))
+            return column.view(TIMESTAMPS)
         texts = self._texts.get(name)
         return column if texts is None else pa.DictionaryArray.from_arrays(column, texts)
 

@@ -10,15 +10,15 @@ from numba import njit, types
 from numpy.typing import NDArray
 
 from storage.kernels import BYTES, kernel
+from storage.plane_columns import columns_of_planes
 
 __all__ = ["offsets_of", "times_of"]
 
 
 def _numbers(planes: NDArray[np.uint8], rows: int) -> NDArray[np.uint64]:
-    wide = np.zeros((rows, 8), np.uint8)
-    width = len(planes) // rows
-    wide[:, :width] = planes.reshape(width, rows).T
-    return wide.reshape(-1).view("<u8")
+    padded = planes.tobytes().ljust(8 * rows, b"\0")
+    (numbers,) = columns_of_planes(padded, rows, [np.uint64])
+    return numbers
 
 
 @njit(nogil=True, cache=True)

@@ -21,14 +21,15 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from storage.batch import string_array, string_buffers, string_text
+from storage.columns import TIMESTAMPS
 from storage.part.kernels import offsets_of, times_of
+from storage.plane_columns import column_planes
 
 __all__ = ["logical_names", "packed", "stored_names", "unpacked"]
 
 _DELTA, _BYTES, _LINES = "ts.delta", "line.bytes", "lines"
 _STORED = {"ts": (_DELTA,), "line": (_BYTES, _LINES)}
 _LOGICAL = {_DELTA: "ts", _LINES: "line"}
-_TS = pa.timestamp("ns", "UTC")
 _HEAD_BYTES = 16  # first time and unit
 
 
@@ -86,7 +87,7 @@ def _times(column: pa.Array) -> pa.Array:
     first, unit = content[:_HEAD_BYTES].view(np.int64)
     planes = _checked_planes(content[_HEAD_BYTES:], len(column), 8)
     times = times_of(planes, len(column), int(first), int(unit))
-    return pa.Array.from_buffers(_TS, len(times), [None, pa.py_buffer(times)])
+    return pa.Array.from_buffers(TIMESTAMPS, len(times), [None, pa.py_buffer(times)])
 
 
 def _packed_lines(lines: pa.Array) -> dict[str, pa.Array]:
@@ -110,7 +111,7 @@ def _lines(line_bytes: pa.Array, lines: pa.Array) -> pa.Array:
 
 def _planes(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
     width = (int(numbers.max()).bit_length() + 7) // 8
-    return np.ascontiguousarray(numbers.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].T).reshape(-1)
+    return np.frombuffer(column_planes(numbers), np.uint8)[: width * len(numbers)]
 
 
 def _checked_planes(planes: NDArray[np.uint8], rows: int, most_bytes: int) -> NDArray[np.uint8]:
