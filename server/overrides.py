@@ -15,7 +15,7 @@ log = logging.getLogger("skaldlog")
 
 async def keep_overrides_fresh(services: Services) -> None:
     """Until cancelled. A file that cannot be used is named in the log and in the metrics, and changes nothing."""
-    reloaded = services.metrics.overrides_reloaded
+    reloaded = services.metrics.server.overrides_reloaded
     reloaded.set(1)
     while True:
         await asyncio.sleep(services.settings.overrides_file.period_s)

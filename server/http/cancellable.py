@@ -45,7 +45,7 @@ async def _in_turn(services: Services, tenant: str, call: Callable[[Cancel], R],
         try:
             return await services.threads.query(call, cancel)
         except QueryBlocked:
-            services.metrics.blocked_queries.add(1, tenant)
+            services.metrics.queries.blocked.add(1, tenant)
             raise
 
 

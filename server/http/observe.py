@@ -77,9 +77,9 @@ class Observe:
     def _finish(self, scope: Scope, status: int, seconds: float, answered: int) -> None:
         is_websocket = scope["type"] == "websocket"
         method, route = "GET" if is_websocket else scope["method"], scope.get(ROUTE_KEY, OTHER)
-        self._metrics.request_seconds.observe(seconds, method, route, str(status), str(is_websocket).lower())
-        self._metrics.request_bytes.observe(_content_length(scope), method, route)
-        self._metrics.response_bytes.observe(answered, method, route)
+        self._metrics.requests.seconds.observe(seconds, method, route, str(status), str(is_websocket).lower())
+        self._metrics.requests.request_bytes.observe(_content_length(scope), method, route)
+        self._metrics.requests.response_bytes.observe(answered, method, route)
         level = logging.WARNING if status in _OUR_FAULT else logging.DEBUG
         if log.isEnabledFor(level):
             told = fields(method=method, path=scope["path"], status=status, duration_ms=seconds * 1000)

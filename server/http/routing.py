@@ -60,7 +60,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[ROUTE_KEY] = self._metric_name
         asked = {**scope, "type": "http", "method": "GET"} if scope["type"] == "websocket" else scope
-        inflight = self._services.metrics.inflight_requests
+        inflight = self._services.metrics.requests.inflight
         inflight.add(1, asked["method"], self._metric_name)
         self._services.receiving.enter(asked)
         watched = Watched(receive, scope["type"])
@@ -90,5 +90,5 @@ class Endpoint:
             told = NotAuthenticated(NO_LONGER_VALID) if watched.is_over else error
             response = render_error(told, self._route.ends_line)
             if response.status_code == 500:
-                self._services.metrics.panics.add(1)
+                self._services.metrics.requests.panics.add(1)
             return response

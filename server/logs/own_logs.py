@@ -36,7 +36,7 @@ class OwnLogs(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if len(self._waiting) == _LINES_MAX:
-            self._services.metrics.own_lines_dropped.add(1)
+            self._services.metrics.server.own_lines_dropped.add(1)
         self._waiting.append(record)
 
     async def keep(self, interval_s: float = 1.0) -> None:
@@ -53,14 +53,14 @@ class OwnLogs(logging.Handler):
         """Once. While the store takes nothing the lines are on stderr only."""
         records = [self._waiting.popleft() for _ in range(len(self._waiting))]
         for record in records:
-            self._services.metrics.own_lines.add(1, level_name(record))
+            self._services.metrics.server.own_lines.add(1, level_name(record))
         tenant = self._services.settings.http.log_tenant
         if not tenant or not records or not self._services.database.is_ready:
             return
         try:
             await asyncio.wrap_future(self._services.database.append(tenant, self._batch(records)))
         except (StorageUnavailable, OSError):
-            self._services.metrics.own_lines_dropped.add(len(records))
+            self._services.metrics.server.own_lines_dropped.add(len(records))
 
     def _batch(self, records: Sequence[logging.LogRecord]) -> Batch:
         levels = MetadataColumn.of([level_name(record) for record in records])

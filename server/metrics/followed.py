@@ -26,8 +26,8 @@ def follow_others(services: Services) -> None:
     """Bring the instruments up to date; for the event loop's thread."""
     metrics = services.metrics
     for tenant, count in services.streams.counts().items():
-        metrics.active_streams.set(count, tenant)
-    metrics.tail_streams.set(services.tails.streams)
+        metrics.pushes.active_streams.set(count, tenant)
+    metrics.tails.streams.set(services.tails.streams)
     _follow_deletes(services)
     _follow_bucket(services)
 
@@ -37,11 +37,11 @@ def _follow_deletes(services: Services) -> None:
     done = Counter(request.tenant for request in requests if request.state is DeleteState.PROCESSED)
     created_ns = [request.created_ns for request in requests if request.state is not DeleteState.PROCESSED]
     for tenant, count in done.items():
-        metrics.deletes_processed.follow(count, tenant)
+        metrics.deletes.processed.follow(count, tenant)
     now_ns = services.now_ns()
-    metrics.deletes_pending.set(len(created_ns))
-    metrics.oldest_delete_seconds.set((now_ns - min(created_ns, default=now_ns)) / NS)
-    metrics.deleted_lines.follow(sum(request.erased_rows for request in requests))
+    metrics.deletes.pending.set(len(created_ns))
+    metrics.deletes.oldest_seconds.set((now_ns - min(created_ns, default=now_ns)) / NS)
+    metrics.deletes.lines.follow(sum(request.erased_rows for request in requests))
 
 
 def _follow_bucket(services: Services) -> None:
@@ -51,6 +51,6 @@ def _follow_bucket(services: Services) -> None:
         joined.setdefault(_OPERATIONS.get(name, _UPLOAD), []).append(operation)
     for name, operations in joined.items():
         within = [sum(counts) for counts in zip(*(each.within for each in operations), strict=True)]
-        metrics.bucket_operations.follow(sum(each.calls for each in operations), name, bucket)
-        metrics.bucket_failures.follow(sum(each.failures for each in operations), name, bucket)
-        metrics.bucket_seconds.follow(within, sum(each.seconds for each in operations), name, bucket)
+        metrics.bucket.operations.follow(sum(each.calls for each in operations), name, bucket)
+        metrics.bucket.failures.follow(sum(each.failures for each in operations), name, bucket)
+        metrics.bucket.seconds.follow(within, sum(each.seconds for each in operations), name, bucket)

@@ -9,7 +9,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-__all__ = ["Counter", "Gauge", "Histogram", "Instrument", "sample_line"]
+__all__ = ["SECONDS", "Counter", "Gauge", "Histogram", "Instrument", "sample_line"]
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100)  # bounds of how long answers take
 
 LabelValues = tuple[str, ...]
 

@@ -34,7 +34,7 @@ async def delete(request: Request, services: Services) -> Response:
         return Response(status_code=204)
     asked = narrow_request(parse_delete_request(parameters, tenant, settings, services.now_ns()), services.scope)
     await services.threads.query(journal.put, asked)
-    services.metrics.deletes_received.add(1, tenant)
+    services.metrics.deletes.received.add(1, tenant)
     return Response(status_code=204, headers={"X-Delete-Request-Id": asked.id})
 
 

@@ -30,5 +30,5 @@ async def push_otlp(request: Request, services: Services) -> Response:
         return await take(request, services, tenant, _OTLP)
     except Exception as error:
         if is_internal(error):
-            services.metrics.panics.add(1)
+            services.metrics.requests.panics.add(1)
         return render_status(error)

@@ -68,14 +68,14 @@ async def push(request: Request, services: Services) -> Response:
 def _count(services: Services, tenant: str, accepted: Accepted, form: str) -> None:
     metrics = services.metrics
     if accepted.durable is not None:
-        metrics.lines_received.add(accepted.lines, tenant, "false", "", form)
-        metrics.metadata_bytes_received.add(accepted.metadata_bytes, tenant, "0", "false", "", form)
-        metrics.bytes_received.add(accepted.size_bytes, tenant, "0", "false", "", form)
+        metrics.pushes.lines_received.add(accepted.lines, tenant, "false", "", form)
+        metrics.pushes.metadata_bytes_received.add(accepted.metadata_bytes, tenant, "0", "false", "", form)
+        metrics.pushes.bytes_received.add(accepted.size_bytes, tenant, "0", "false", "", form)
         line_bytes = accepted.size_bytes - accepted.metadata_bytes
-        metrics.bytes_per_line.observe_all(accepted.line_sizes.tolist(), line_bytes)
+        metrics.pushes.bytes_per_line.observe_all(accepted.line_sizes.tolist(), line_bytes)
     if accepted.cut_lines:
-        metrics.mutated_samples.add(accepted.cut_lines, Reason.LINE_TOO_LONG, tenant)
-        metrics.mutated_bytes.add(accepted.cut_bytes, Reason.LINE_TOO_LONG, tenant)
+        metrics.pushes.mutated_samples.add(accepted.cut_lines, Reason.LINE_TOO_LONG, tenant)
+        metrics.pushes.mutated_bytes.add(accepted.cut_bytes, Reason.LINE_TOO_LONG, tenant)
     for reason, lines in accepted.discarded_lines.items():
-        metrics.discarded_samples.add(lines, reason, tenant, "0", "", form)
-        metrics.discarded_bytes.add(accepted.discarded_bytes[reason], reason, tenant, "0", "", form)
+        metrics.pushes.discarded_samples.add(lines, reason, tenant, "0", "", form)
+        metrics.pushes.discarded_bytes.add(accepted.discarded_bytes[reason], reason, tenant, "0", "", form)

@@ -52,12 +52,12 @@ async def _answer(request: Request, services: Services, tenant: str, asked: Rang
         found, body = await run_cancellable(request, services, tenant, run)
     except QueryError as error:
         seconds = time.perf_counter() - started
-        metrics.query_seconds.observe(seconds, str(error.status), "unknown", shape)
+        metrics.queries.seconds.observe(seconds, str(error.status), "unknown", shape)
         log_query(tenant, asked, error.status, seconds, None, str(error))
         raise
     seconds, kind = time.perf_counter() - started, "filter" if isinstance(found.data, Streams) else "metric"
-    metrics.query_seconds.observe(seconds, "200", kind, shape)
-    metrics.query_bytes_per_second.observe(found.stats.bytes_processed / seconds, "200", kind, shape)
+    metrics.queries.seconds.observe(seconds, "200", kind, shape)
+    metrics.queries.bytes_per_second.observe(found.stats.bytes_processed / seconds, "200", kind, shape)
     log_query(tenant, asked, 200, seconds, found.stats)
     return json_response(body)
 

@@ -64,7 +64,7 @@ class TailSession:
         """Raises what ends the tail."""
         services = self._services
         limit = services.settings_of(self._tenant).query.max_concurrent_tail_requests
-        with services.tails.taken(self._tenant, limit), services.metrics.tail_active.held():
+        with services.tails.taken(self._tenant, limit), services.metrics.tails.active.held():
             tail = await services.threads.query(services.engine.tail, self._tenant, self._asked, self._waker())
             try:
                 with services.tails.following(tail):
@@ -114,9 +114,9 @@ class TailSession:
 
     async def _send(self, entries: Sequence[Entry], dropped: Sequence[DroppedEntry], send: Send) -> None:
         metrics = self._services.metrics
-        metrics.tail_dropped.add(len(dropped))
+        metrics.tails.dropped.add(len(dropped))
         for lot in list(message_lots(entries)) or ([()] if dropped else []):
-            metrics.tail_bytes.add(sum(len(entry.line) for entry in lot))
+            metrics.tails.bytes.add(sum(len(entry.line) for entry in lot))
             await send({"type": "websocket.send", "text": self._render(lot, dropped)})
             dropped = ()
 

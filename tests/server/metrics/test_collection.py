@@ -43,8 +43,8 @@ def test_a_counter_without_labels_is_there_from_the_start() -> None:
 
 def test_every_line_of_the_exposition_is_a_comment_or_a_sample_and_families_are_whole() -> None:
     metrics = Metrics()
-    metrics.lines_received.add(3, "fake", "false", "", "loki")
-    metrics.request_seconds.observe(0.2, "GET", "ready", "200", "false")
+    metrics.pushes.lines_received.add(3, "fake", "false", "", "loki")
+    metrics.requests.seconds.observe(0.2, "GET", "ready", "200", "false")
     lines = metrics.exposition({"wal_bytes": 12, "wal_syncs_total": 1}).decode().splitlines()
     assert all(line.startswith("# ") or SAMPLE.fullmatch(line) for line in lines)
     types = [line.split()[2] for line in lines if line.startswith("# TYPE")]

@@ -77,7 +77,7 @@ def _run(api: Api, scene: Callable[[], Awaitable[None]]) -> None:
 
 
 def _active(api: Api) -> float:
-    return api.app.state.services.metrics.tail_active._values[()]  # type: ignore[no-any-return]
+    return api.app.state.services.metrics.tails.active._values[()]  # type: ignore[no-any-return]
 
 
 @pytest.fixture
