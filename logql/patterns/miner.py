@@ -22,7 +22,8 @@ __all__ = ["PatternMiner"]
 
 _LOOKED_AT = 64  # lines, of those that no template takes, at a time
 _LOOKS = 8  # for each call of ``add``
-_MOST_TEMPLATES = 512  # the rarer half of more is forgotten
+_LEAST_GAIN = 1 / 16  # of the lines that a look was about, or lines are too different to go on looking
+_MOST_TEMPLATES, _MOST_WORDS = 512, 16_384  # of more, the rarest are forgotten
 
 
 class PatternMiner:
@@ -31,16 +32,20 @@ class PatternMiner:
     def __init__(self) -> None:
         self._templates = Templates()
         self._table = _Table.of(())
-        self._lines = np.zeros(0, np.int64)
+        self._lines, self._words = np.zeros(0, np.int64), 0
 
     def add(self, lines: pa.Array) -> NDArray[np.int32]:
         """(rows,) the number of the template that each of ``lines`` (pa.string()) is of; -1 for none."""
         offsets, data = string_buffers(lines)
         numbers, left = np.full(len(lines), -1, np.int32), np.arange(len(lines))
         for look in range(_LOOKS + 1):
+            before = len(left)
             numbers[left] = self._table.numbers_of(offsets, data, left)
             left = left[numbers[left] < 0]
-            if not len(left) or look == _LOOKS or not self._learn(offsets, data, _spread(left, _LOOKED_AT)):
+            is_vain = look > 0 and before - len(left) < _LEAST_GAIN * before
+            if is_vain or not len(left) or look == _LOOKS or self._words > _MOST_WORDS:
+                break
+            if not self._learn(offsets, data, _spread(left, _LOOKED_AT)):
                 break
         self._count(numbers)
         return numbers
@@ -56,19 +61,28 @@ class PatternMiner:
             _, changed = self._templates.learn(*shape_and_words(Kind(kind), data[start:stop].tobytes()))
             is_new |= changed
         if is_new:
-            self._table = _Table.of(list(self._templates))
+            self._renew()
         return is_new
+
+    def _renew(self) -> None:
+        templates = list(self._templates)
+        self._table, self._words = _Table.of(templates), sum(len(template.words) for template in templates)
 
     def _count(self, numbers: NDArray[np.int32]) -> None:
         counts = np.bincount(numbers[numbers >= 0], minlength=len(self._lines))
         counts[: len(self._lines)] += self._lines
         self._lines = counts
-        if len(self._templates) > _MOST_TEMPLATES:
-            known = np.array(sorted(template.number for template in self._templates))
-            lines = np.append(counts, np.zeros(int(known[-1]) + 1, np.int64))[known]
-            rare = known[np.argsort(-lines, kind="stable")[_MOST_TEMPLATES // 2 :]]
-            self._templates.forget(rare.tolist())
-            self._table = _Table.of(list(self._templates))
+        if len(self._templates) > _MOST_TEMPLATES or self._words > _MOST_WORDS:
+            self._forget_rare()
+            self._renew()
+
+    def _forget_rare(self) -> None:
+        """Down to half of what may be; templates of the most lines stay."""
+        lines = np.append(self._lines, np.zeros(self._templates.made, np.int64))
+        ordered = sorted(self._templates, key=lambda template: (-lines[template.number], template.number))
+        words = np.cumsum([len(template.words) for template in ordered])
+        stay = min(int(np.searchsorted(words, _MOST_WORDS // 2, "right")), _MOST_TEMPLATES // 2)
+        self._templates.forget([template.number for template in ordered[stay:]])
 
 
 @dataclass(frozen=True, slots=True)

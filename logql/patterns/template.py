@@ -91,11 +91,11 @@ def shape_and_words(kind: Kind, piece: bytes) -> tuple[Shape, Words]:
 
 
 class Templates:
-    """Templates by shape, of each a bounded number."""
+    """Templates by shape, of each a bounded number. ``made``: how many there ever were; their numbers are below it."""
 
     def __init__(self) -> None:
         self._of_shape: dict[Shape, list[Template]] = {}
-        self._made = 0
+        self.made = 0
 
     def learn(self, shape: Shape, words: Words) -> tuple[Template | None, bool]:
         """The template that takes the words, a new one if need be, and whether anything changed by that.
@@ -108,8 +108,8 @@ class Templates:
                 return template, template.add(words)
         if len(templates) == _TEMPLATES_OF_A_SHAPE:
             return None, False
-        templates.append(Template(self._made, Kind(shape[0]), shape[1], list(words)))
-        self._made += 1
+        templates.append(Template(self.made, Kind(shape[0]), shape[1], list(words)))
+        self.made += 1
         return templates[-1], True
 
     def forget(self, numbers: Sequence[int]) -> None:

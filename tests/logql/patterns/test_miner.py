@@ -138,6 +138,26 @@ def test_of_too_many_templates_those_of_few_lines_are_forgotten(monkeypatch: pyt
     assert miner.add(pa.array(["often seen"], pa.string())).tolist() == [often]
 
 
+def test_templates_have_a_bounded_number_of_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(miner_module, "_MOST_WORDS", 300)
+    miner = PatternMiner()
+    often = miner.add(pa.array(["often seen"] * 9, pa.string()))[0]
+    for number in range(4):
+        miner.add(pa.array(["w " * (10 + number * 30 + more) for more in range(30)], pa.string()))
+        assert sum(len(template.words) for template in miner._templates) <= 300
+    assert often in miner.patterns()
+
+
+def test_lines_that_have_nothing_in_common_are_not_all_looked_at() -> None:
+    miner = PatternMiner()
+    digits = [np.base_repr(number, 5).zfill(6) for number in range(5000)]
+    lines = ["w" + "".join(" =,;:"[int(digit)] + "w" for digit in each) for each in digits]
+    distinct = len({split_words(line.encode())[0] for line in lines})
+    numbers = miner.add(pa.array(lines, pa.string()))
+    assert len(miner._templates) < distinct / 2
+    assert (numbers >= 0).any()
+
+
 def test_numbers_stay_while_templates_grow_wider() -> None:
     miner = PatternMiner()
     first = miner.add(pa.array(["user bob logged in", "other"], pa.string())).tolist()
