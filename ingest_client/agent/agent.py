@@ -18,12 +18,14 @@ from ingest_client.agent.checkpoint import Checkpoint, imported_positions
 from ingest_client.agent.commits import Commits
 from ingest_client.agent.config.model import AgentConfig, ScrapeConfig
 from ingest_client.agent.config.section import Findings
+from ingest_client.agent.docker import ContainerStage
 from ingest_client.agent.files.tail import Tail
 from ingest_client.agent.gpu.job import GpuJob, find_devices
 from ingest_client.agent.heartbeat import HeartbeatJob
 from ingest_client.agent.job import Job
 from ingest_client.agent.line_limits import LimitedLines
 from ingest_client.agent.lock import DirectoryLock
+from ingest_client.agent.memory import give_back
 from ingest_client.agent.pipeline import Pipeline, build_pipeline
 from ingest_client.agent.row import Row
 from ingest_client.agent.self_metrics import figures_of
@@ -38,6 +40,7 @@ __all__ = ["Agent", "Source"]
 
 _BLOCK_BYTES = 256 << 10
 _DISCOVER_S = 1.0
+_GIVE_BACK_S = 10.0
 _FULL_WAIT_S = 0.05
 _SWEEP_AFTER = 8
 _EXIT_S = 5.0
@@ -87,7 +90,7 @@ class Agent:
         self.shipper = Shipper(config.clients, self.commits, self._complaints)
         self.jobs: list[Source] = [*self._jobs(), *self._gpus(), *self._heartbeat()]
         self._stopping = threading.Event()
-        self._next_discovery_s = self._batch_since_s = 0.0
+        self._next_discovery_s = self._next_give_back_s = self._batch_since_s = 0.0
         self._saved_at_s = time.monotonic()
         self.committed_lines = 0
 
@@ -117,6 +120,9 @@ class Agent:
             return False
         self._complaints.settle("clock")
         now_s = time.monotonic()
+        if now_s >= self._next_give_back_s:
+            self._next_give_back_s = now_s + _GIVE_BACK_S
+            give_back()
         if now_s >= self._next_discovery_s:
             self._next_discovery_s = now_s + _DISCOVER_S
             for job in self.jobs:
@@ -239,6 +245,8 @@ class Agent:
         for config in self.config.scrape:
             pipeline = build_pipeline(config.stages, config.where, findings, self.context)
             findings.raise_mistakes()
+            if config.docker:
+                pipeline = Pipeline([("docker", ContainerStage()), *pipeline.stages])
             state = self._checkpoint.states.get(config.job_name)
             if state:
                 pipeline.restore(state)

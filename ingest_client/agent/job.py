@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest_client.agent.config.model import ScrapeConfig, StaticTarget
 from ingest_client.agent.discovery import discovered_targets
+from ingest_client.agent.docker import DockerTargets
 from ingest_client.agent.files.position import FilePosition
 from ingest_client.agent.files.tail import Tail
 from ingest_client.agent.files.watcher import Complain, FileWatcher
@@ -45,6 +46,7 @@ class Job:
         self._journal = (
             Journal.start(config, positions.get(self._journal_scope, {}), complain) if config.journal else None
         )
+        self._dockers = [DockerTargets(each) for each in config.docker]
         self._forget_at_s = time.monotonic() + _FORGET_S
 
     @property
@@ -133,6 +135,8 @@ class Job:
     def _discovered(self) -> Iterable[StaticTarget]:
         for discovery in self.config.discovered:
             yield from discovered_targets(discovery, self._complain)
+        for docker in self._dockers:
+            yield from docker.targets(self._complain)
 
     def _scope(self, target: StaticTarget) -> str:
         return f"{self.config.job_name}|{target.path}"

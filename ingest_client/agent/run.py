@@ -9,6 +9,7 @@ from types import FrameType
 
 from ingest_client.agent.agent import Agent
 from ingest_client.agent.config.model import AgentConfig
+from ingest_client.agent.memory import bound_arenas
 from ingest_client.agent.self_metrics import collect_into_registry
 from ingest_client.agent.stdin import StdinJob
 from ingest_client.agent.web import Page, Pages, as_json
@@ -20,6 +21,7 @@ _DRAIN_S = 3600.0
 
 def run_agent(config: AgentConfig, reads_stdin: bool = False) -> int:
     """Run until a signal comes, or standard input ends; the exit status. Raises AgentError or OSError at the start."""
+    bound_arenas()
     agent = Agent(config)
     with ExitStack() as stack:
         _stop_on_signals(agent)

@@ -95,6 +95,7 @@ class Writer:
         self._plan, self._random = plan, random.Random(plan.seed)
         self.counts = [0] * plan.files
         self.rotations = 0
+        self.history: list[str] = []
 
     def begin(self) -> None:
         """One line each."""
@@ -124,6 +125,7 @@ class Writer:
     def _rotate(self, number: int) -> None:
         path, kind = self._paths[number], self._random.choice(("rename", "copytruncate", "gz"))
         self.rotations += 1
+        self.history.append(f"{time.time():.3f} f{number:02d} {kind} before line {self.counts[number]}")
         rotated = path.with_name(f"{path.name}.{self.rotations}")
         if kind == "rename":
             path.rename(rotated)
@@ -154,7 +156,8 @@ def run_trial(folder: Path, plan: Plan) -> Outcome:
         started_s = time.monotonic()
         thread = threading.Thread(target=writer.run)
         thread.start()
-        outcome.kills = _disturb(plan, agent, server, thread)
+        killed = _disturb(plan, agent, server, thread)
+        outcome.kills = len(killed)
         thread.join()
         ended_s = time.monotonic()
         outcome.seconds = ended_s - started_s
@@ -163,6 +166,8 @@ def run_trial(folder: Path, plan: Plan) -> Outcome:
         outcome.drained_s = time.monotonic() - ended_s
         outcome.cpu_s, outcome.peak_rss_bytes = agent.cpu_s, agent.peak_rss_bytes
         compare(server.client(), writer.counts, outcome)
+        if outcome.examples:
+            outcome.examples += writer.history + killed
     finally:
         agent.kill()
         server.kill()
@@ -193,22 +198,23 @@ def agent_config(folder: Path, url: str, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _disturb(plan: Plan, agent: AgentProcess, server: ServerProcess, writing: threading.Thread) -> int:
-    """Kill agent and server at moments of the seed's choice, while lines are written."""
+def _disturb(plan: Plan, agent: AgentProcess, server: ServerProcess, writing: threading.Thread) -> list[str]:
+    """Kill agent and server at moments of the seed's choice, while lines are written; when which was killed."""
     chance = random.Random(plan.seed + 1)
     kinds = ["agent"] * plan.agent_kills + ["server"] * plan.server_kills
     moments = sorted((chance.uniform(0.05, 0.9) * plan.seconds, kind) for kind in kinds)
-    started_s = time.monotonic()
+    started_s, killed = time.monotonic(), []
     for moment_s, kind in moments:
         while writing.is_alive() and time.monotonic() - started_s < moment_s:
             time.sleep(0.01)
+        killed.append(f"{time.time():.3f} {kind} killed")
         if kind == "agent":
             agent.kill()
             agent.start()
         else:
             server.kill()
             server.start()
-    return len(moments)
+    return killed
 
 
 def await_all(client: HttpClient, written: int, agent: AgentProcess) -> None:
@@ -238,7 +244,9 @@ def compare(client: HttpClient, counts: list[int], outcome: Outcome) -> None:
         missing = [each for each in range(count) if each not in seen]
         outcome.lost += len(missing)
         outcome.doubled += len(sequences) - len(seen)
-        outcome.disordered += sum(later < earlier for earlier, later in pairwise(sequences))
+        turns = [(earlier, later) for earlier, later in pairwise(sequences) if later < earlier]
+        outcome.disordered += len(turns)
+        outcome.examples += [f"f{number:02d}: line {later} after line {earlier}" for earlier, later in turns]
         if missing:
             outcome.examples.append(f"f{number:02d}: {missing[:3]}..{missing[-1]} of {count}")
 

@@ -14,6 +14,7 @@ __all__ = [
     "AgentConfig",
     "ClientConfig",
     "Decompression",
+    "DockerDiscovery",
     "FileDiscovery",
     "GpuConfig",
     "HeartbeatConfig",
@@ -83,6 +84,15 @@ class FileDiscovery:
 
 
 @dataclass(frozen=True, slots=True)
+class DockerDiscovery:
+    """Containers that Docker tells of; ``host`` is unix:// or tcp://, ``filters`` are those of its API."""
+
+    host: str
+    refresh_s: float = 60.0
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class JournalConfig:
     """The journal of systemd."""
 
@@ -122,6 +132,7 @@ class ScrapeConfig:
     stages: tuple[Any, ...] = ()
     static: tuple[StaticTarget, ...] = ()
     discovered: tuple[FileDiscovery, ...] = ()
+    docker: tuple[DockerDiscovery, ...] = ()
     journal: JournalConfig | None = None
     relabel: tuple[RelabelRule, ...] = ()
     encoding: str = "utf-8"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+from urllib.parse import urlsplit
 
 from ingest_client.agent.config.model import (
     Decompression,
+    DockerDiscovery,
     FileDiscovery,
     JournalConfig,
     ScrapeConfig,
@@ -19,7 +21,7 @@ __all__ = ["read_scrape_configs", "static_target"]
 
 _PATH, _EXCLUDE = "__path__", "__path_exclude__"
 _ELSEWHERE = (
-    *("kubernetes_sd_configs", "docker_sd_configs", "dockerswarm_sd_configs", "consul_sd_configs"),
+    *("dockerswarm_sd_configs", "consul_sd_configs"),
     *("consulagent_sd_configs", "dns_sd_configs", "ec2_sd_configs", "gce_sd_configs", "azure_sd_configs"),
     *("openstack_sd_configs", "triton_sd_configs", "marathon_sd_configs", "nerve_sd_configs", "serverset_sd_configs"),
     *("syslog", "loki_push_api", "windows_events", "kafka", "gelf", "gcplog", "cloudflare", "heroku_drain"),
@@ -40,6 +42,11 @@ def read_scrape_configs(top: Section) -> tuple[ScrapeConfig, ...]:
 def _read(section: Section) -> ScrapeConfig:
     name = section.text("job_name", required=True)
     section.unsupported(_ELSEWHERE, "is not supported by this agent: nothing is read from it")
+    section.unsupported(
+        ("kubernetes_sd_configs",),
+        "is not supported by this agent: nothing is read from it; read /var/log/containers/*.log by static_configs, "
+        "with the cri stage and path_labels",
+    )
     stages = section.raw("pipeline_stages")
     if stages is not None and not isinstance(stages, list):
         section.mistake("write a list of stages here", "pipeline_stages")
@@ -50,6 +57,7 @@ def _read(section: Section) -> ScrapeConfig:
         tuple(stages or ()),
         tuple(target for each in section.sections("static_configs") if (target := _static(each)) is not None),
         tuple(_discovery(each) for each in section.sections("file_sd_configs")),
+        tuple(_docker(each) for each in section.sections("docker_sd_configs")),
         _journal(section.section("journal")) if section.has("journal") else None,
         read_rules(section),
         _encoding(section),
@@ -87,6 +95,24 @@ def _discovery(section: Section) -> FileDiscovery:
     found = FileDiscovery(tuple(section.texts("files")), section.duration_s("refresh_interval", 300.0))
     if not found.patterns:
         section.mistake("name at least one file", "files")
+    section.finish()
+    return found
+
+
+def _docker(section: Section) -> DockerDiscovery:
+    host = section.text("host", required=True)
+    if urlsplit(host).scheme not in ("unix", "tcp", "http", ""):
+        section.mistake(f"write unix:///var/run/docker.sock or tcp://host:2375, not {host!r}", "host")
+    filters = {each.text("name", required=True): tuple(each.texts("values")) for each in section.sections("filters")}
+    found = DockerDiscovery(host, section.duration_s("refresh_interval", 60.0), filters)
+    for name in ("port", "host_networking_host", "match_first_network"):
+        section.raw(name)  # of addresses, which logs have none of
+    section.unsupported(
+        ("tls_config", "basic_auth", "authorization", "bearer_token", "bearer_token_file", "oauth2", "proxy_url"),
+        "is not supported: use Docker's socket",
+    )
+    for name in ("follow_redirects", "enable_http2"):
+        section.raw(name)
     section.finish()
     return found
 

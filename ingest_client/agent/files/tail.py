@@ -68,8 +68,7 @@ class Tail:
         if not data:
             return []
         self.read_bytes += len(data)
-        if self._head.length < HEAD_BYTES:
-            self._head = self._read_head()
+        self.learn_head()
         return self._splitter.split(data)
 
     def was_cut(self) -> bool:
@@ -84,6 +83,13 @@ class Tail:
         if status.st_size < self.offset + self._splitter.pending_bytes:
             return True
         return not self._head.begins(self._reader.read(0, self._head.length))
+
+    def learn_head(self) -> bool:
+        """Look at the beginning of a file that was too short to know it; whether it is known better now."""
+        known = self._head
+        if known.length < HEAD_BYTES:
+            self._head = self._read_head()
+        return self._head != known
 
     def restart(self) -> None:
         """Read the file from its beginning: it was cut and is another one now."""

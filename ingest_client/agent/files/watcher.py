@@ -51,6 +51,7 @@ class FileWatcher:
         self._tails: dict[str, Tail] = {}
         self._by_path: dict[str, Tail] = {}
         self._is_first = True
+        self._names = {position.path for position in positions.values()}
         self.changed: set[str] = set()
 
     @property
@@ -73,9 +74,10 @@ class FileWatcher:
         """New lines, at most ``max_bytes`` of each file; those of a rotated one before those of its successor."""
         unfinished: set[str] = set()
         for key, tail in sorted(self._tails.items(), key=lambda item: item[1].rotated_at_s is None):
-            if tail.name in unfinished:
-                continue
             try:
+                if tail.name in unfinished:
+                    self._look_at(tail)
+                    continue
                 lines = self._read(tail, max_bytes)
             except OSError as error:
                 self._complain(f"read {tail.path}", f"{tail.path}: {error.strerror or error}")
@@ -116,6 +118,13 @@ class FileWatcher:
             return []
         return tail.read(max_bytes)
 
+    def _look_at(self, tail: Tail) -> None:
+        """One that has to wait for its older generations may be cut meanwhile: know its beginning, to find it again."""
+        if tail.was_cut():
+            self._begin_again(tail)
+        elif tail.learn_head():
+            self._note(tail)
+
     def _begin_again(self, tail: Tail) -> None:
         """The file was cut: what was not read of it is in the copy that was made before."""
         before = tail.position()
@@ -125,18 +134,19 @@ class FileWatcher:
         # It is the newest of its generations now, also when it is renamed before they were read to their ends.
         self._tails[tail.key] = self._tails.pop(tail.key)
 
-    def _open_rest(self, position: FilePosition) -> None:
-        """Open what a file was rotated to, and what was rotated after it without having been seen."""
+    def _open_rest(self, position: FilePosition) -> bool:
+        """Open what a file was rotated to, and what was rotated after it unseen; False for nothing."""
         rest = find_rest(position)
         if rest is not None and not self._open(rest[0], position.path, position.offset, rest[1]):
             # Packed and removed since it was found: then it is there under another name.
             rest = find_rest(position)
             rest = rest if rest and self._open(rest[0], position.path, position.offset, rest[1]) else None
         if rest is None:
-            return
+            return False
         for path in siblings_since(position.path, rest[0]):
             if not self._is_known(path):
                 self._open(path, position.path, 0, self._kind_of(path))
+        return True
 
     def _is_known(self, path: str) -> bool:
         try:
@@ -151,15 +161,21 @@ class FileWatcher:
     def _resume(self) -> None:
         """Go on with all that an earlier run had not read to its end, the oldest generation of a file first."""
         rotated: list[tuple[int, FilePosition]] = []
-        for position in list(self._positions.values()):
+        current: list[FilePosition] = []
+        for position in self._positions.values():
             if position.is_done:
                 continue
             if _is_still_there(position):
-                self._open(position.path, position.path, position.offset, self._kind_of(position.path))
+                current.append(position)
             elif (rest := find_rest(position)) is not None:
                 rotated.append((modified_ns(rest[0]), position))
         for _, position in sorted(rotated, key=lambda each: each[0]):
-            self._open_rest(position)
+            if self._open_rest(position) and position.key not in self._tails:
+                # The rest is in a copy, whose position counts from now on.
+                del self._positions[position.key]
+                self.changed.add(position.key)
+        for position in current:
+            self._open(position.path, position.path, position.offset, self._kind_of(position.path))
 
     def _open_new(self, path: str) -> None:
         try:
@@ -188,7 +204,8 @@ class FileWatcher:
         known = self._imported.get(path)
         if known is not None and known <= size:
             return known
-        return size if self._is_first and self.target.read_from == "end" else 0
+        is_old = self._is_first and path not in self._names
+        return size if is_old and self.target.read_from == "end" else 0
 
     def _renamed(self, tail: Tail, path: str) -> None:
         self._by_path.pop(tail.path, None)

@@ -109,7 +109,7 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert len(caught.value.mistakes) == 3
 
 
-@pytest.mark.parametrize("name", ["kubernetes_sd_configs", "syslog", "loki_push_api", "kafka", "windows_events"])
+@pytest.mark.parametrize("name", ["consul_sd_configs", "syslog", "loki_push_api", "kafka", "windows_events"])
 def test_what_is_not_supported_is_named(name: str) -> None:
     config = read_config(CLIENT + yaml.safe_dump({"scrape_configs": [{"job_name": "a", name: [{"x": "y"}]}]}))
     assert config.warnings == (f"scrape_configs[0].{name}: is not supported by this agent: nothing is read from it",)
@@ -131,6 +131,12 @@ def test_a_secret_that_is_not_there_yet_is_read_when_it_is(tmp_path: Path, text:
     config = read_config(client)
     assert config.warnings == ()
     assert "secret" in repr(config.clients[0].settings.credentials)
+
+
+def test_how_pods_are_read_without_their_discovery_is_said() -> None:
+    document = {"scrape_configs": [{"job_name": "a", "kubernetes_sd_configs": [{"role": "pod"}]}]}
+    (warning,) = read_config(CLIENT + yaml.safe_dump(document)).warnings
+    assert "read /var/log/containers/*.log by static_configs, with the cri stage" in warning
 
 
 def test_old_forms_are_understood() -> None:

@@ -291,3 +291,38 @@ def test_generations_that_are_half_read_are_read_in_their_order(
             world.restart()
     seen += world.read()
     assert seen == written
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_histories_of_a_reader_that_is_far_behind_lose_and_double_nothing(tmp_path: Path, seed: int) -> None:
+    chance, world = random.Random(seed), World(tmp_path)
+    written: list[str] = []
+    seen: list[str] = []
+    unpacked: list[Path] = []
+    for step in range(60):
+        what = chance.choice(["write", "write", "read", "read", "restart", "rotate", "pack"])
+        if what == "write" or not (tmp_path / "a.log").exists():
+            lines = [f"line {len(written) + number} of step {step}" for number in range(chance.randint(1, 60))]
+            world.write("a.log", *lines)
+            written += lines
+        elif what == "read":
+            seen += world.read_some(chance.choice([40, 200, 1000]))
+        elif what == "restart":
+            world.restart()
+            seen += world.read_some(40)
+        elif what == "pack" and unpacked:
+            path = unpacked.pop(0)
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes()))
+            shutil.copystat(path, path.with_name(path.name + ".gz"))
+            path.unlink()
+        elif what == "rotate" and seen and (tmp_path / "a.log").stat().st_size:
+            kind, rotated = chance.choice(["rename", "copytruncate", "gz"]), tmp_path / f"a.log.{step}"
+            # What nobody looked at before it is rotated, of a file that nobody knows, is nobody's.
+            seen += world.read_some(40)
+            ROTATIONS[kind](tmp_path / "a.log", rotated)
+            unpacked += [rotated] if kind != "gz" else []
+            for path in tmp_path.glob(f"a.log.{step}*"):
+                os.utime(path, (1000 + step, 1000 + step))
+    while more := world.read():
+        seen += more
+    assert seen == written
