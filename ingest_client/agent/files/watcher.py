@@ -141,12 +141,20 @@ class FileWatcher:
             # Packed and removed since it was found: then it is there under another name.
             rest = find_rest(position)
             rest = rest if rest and self._open(rest[0], position.path, position.offset, rest[1]) else None
-        if rest is None:
-            return False
-        for path in siblings_since(position.path, rest[0]):
+        if rest is not None:
+            self._open_since(position, rest[0])
+        return rest is not None
+
+    def _open_unseen(self, position: FilePosition) -> None:
+        """Open what was rotated after a file that is open, whatever it is called now, without having been seen."""
+        rest = find_rest(position)
+        if rest is not None:
+            self._open_since(position, rest[0])
+
+    def _open_since(self, position: FilePosition, rotated: str) -> None:
+        for path in siblings_since(position.path, rotated):
             if not self._is_known(path):
                 self._open(path, position.path, 0, self._kind_of(path))
-        return True
 
     def _is_known(self, path: str) -> bool:
         try:
@@ -187,7 +195,7 @@ class FileWatcher:
         before = self._by_path.pop(path, None)
         if before is not None and before is not open_already:
             before.rotated_at_s = before.rotated_at_s or self._monotonic_s()
-            self._open_rest(before.position())
+            self._open_unseen(before.position())
         if open_already is not None:
             self._renamed(open_already, path)
             return
