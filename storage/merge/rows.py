@@ -63,7 +63,7 @@ class InputRows:
         return ChunkRows(kept, self._streams, partial(self._read, kept))
 
     def _read(self, kept: KeptChunk, rows: slice) -> pa.RecordBatch:
-        whole = self._part.read(kept.number, self._columns)
+        whole = self._part.read(kept.number, self._columns, verify_again=True)
         record = whole.slice(rows.start, rows.stop - rows.start)
         columns = {
             "stream": pa.array(self._streams[kept.chunk.stream()[rows]]),

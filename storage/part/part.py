@@ -78,13 +78,17 @@ class Part:
         """Names of the columns that can be read."""
         return logical_names(self._stored_columns)
 
-    def read(self, chunk: int, columns: Sequence[str]) -> pa.RecordBatch:
-        """The named columns of one chunk; no other is decompressed."""
+    def read(self, chunk: int, columns: Sequence[str], *, verify_again: bool = False) -> pa.RecordBatch:
+        """The named columns of one chunk; no other is decompressed.
+
+        verify_again   compare the chunk with its checksum although that was done before: for rows that are to be kept
+                       elsewhere, or what has become damaged since would be sealed there as if it were sound
+        """
         with self._named_errors():
             # The frame first: where a part is small, its chunks come along.
             reader = kept_reader(self, tuple(columns), lambda: self._opened(columns))
             with self.store.holding(self.keys[0], self._pieces[1 + chunk]):
-                if chunk not in self._verified_chunks:
+                if verify_again or chunk not in self._verified_chunks:
                     with self._open() as file:
                         self._verify_chunk(file, chunk)
                 record = reader.get_batch(chunk)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from storage.batch import Batch
+from storage.errors import CorruptData
 from storage.labels import Labels
 from storage.merge import Merge, MergeHooks
 from storage.part import Part, write_part
@@ -141,6 +142,17 @@ def test_the_lines_of_few_chunks_are_in_memory_at_once_however_many_inputs_there
     Merge(inputs, settings, PLAIN).write((), lambda: held.append(pa.total_allocated_bytes() - before))
     assert len(held) == 16
     assert max(held) < 20 << 20  # a chunk of each would be 32 MB
+
+
+def test_rows_that_were_damaged_since_somebody_read_them_are_not_sealed_in_a_merged_part(tmp_path: Path) -> None:
+    rows = [Entry(STREAM, 0, "a text that stands nowhere else"), *numbered(1, 50)]
+    inputs = written(tmp_path, [rows, numbered(20, 50)], StorageSettings())
+    assert entries_of_sources(inputs[0].chunks) == rows
+    path = tmp_path / inputs[0].keys[0]
+    path.write_bytes(path.read_bytes().replace(b"a text that", b"a test that"))
+    assert inputs[0].chunks[0].line()[0].as_py() == "a test that stands nowhere else"  # no query looks twice
+    with pytest.raises(CorruptData, match="checksum mismatch in chunk 0"):
+        merged(inputs)
 
 
 def test_columns_of_others_are_beside_those_of_the_rows(tmp_path: Path) -> None:
