@@ -13,9 +13,9 @@ from logql.scan.frame import Frame
 from logql.scan.sizes import Buckets
 from storage.patterns import PatternCounts
 
-__all__ = ["LEVEL", "NO_LEVEL", "FoundPatterns", "kept_patterns", "mined_patterns"]
+__all__ = ["FoundPatterns", "kept_patterns", "mined_patterns"]
 
-LEVEL, NO_LEVEL = "detected_level", "unknown"
+_LEVEL, _NO_LEVEL = "detected_level", "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def mined_patterns(frame: Frame, buckets: Buckets) -> FoundPatterns:
     place[list(kept)] = np.arange(len(kept))
     pattern = place[numbers]
     rows = np.flatnonzero(pattern >= 0)
-    column = frame.label(LEVEL)
-    levels = [*column.values.to_pylist(), NO_LEVEL]  # the last one is that of code -1
+    column = frame.label(_LEVEL)
+    levels = [*column.values.to_pylist(), _NO_LEVEL]  # the last one is that of code -1
     level = column.codes[rows].astype(np.int64) % len(levels)
     ts = frame.ts()[rows] if len(rows) else np.zeros(0, np.int64)
     lines = np.ones(len(rows), np.int64)
@@ -54,7 +54,7 @@ def kept_patterns(counts: PatternCounts, streams: NDArray[np.bool_], buckets: Bu
     start_ns = cells.bucket.astype(np.int64) * counts.bucket_ns
     is_in = (start_ns > buckets.start_ns - counts.bucket_ns) & (start_ns < buckets.end_ns) & streams[cells.stream]
     ts = np.clip(start_ns[is_in], buckets.start_ns, None)
-    levels = [*counts.levels, NO_LEVEL]
+    levels = [*counts.levels, _NO_LEVEL]
     level = cells.level[is_in].astype(np.int64) % len(levels)
     pattern, lines = cells.pattern[is_in].astype(np.int64), cells.entries[is_in].astype(np.int64)
     return _summed(FoundPatterns(counts.patterns, levels, pattern, level, buckets.of_all(ts), lines), buckets)

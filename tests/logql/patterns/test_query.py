@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from logql.cancel import Cancel
@@ -105,6 +105,7 @@ def merged_sources(store: DiskStore, pushes: Sequence[Sequence[Entry]]) -> list[
     return list(merged.chunks)
 
 
+@settings(max_examples=40)
 @given(st.lists(entries, min_size=1, max_size=3), entries)
 def test_merged_parts_answer_without_their_lines_as_their_lines_would(
     pushes: list[list[Entry]], fresh: list[Entry]

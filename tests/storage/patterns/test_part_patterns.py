@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -103,6 +103,7 @@ def told(counts: PatternCounts, streams: tuple[Labels, ...]) -> Told:
     return found
 
 
+@settings(max_examples=40)
 @given(st.lists(ENTRIES, min_size=1, max_size=3), st.sampled_from([20, 1000]))
 def test_a_merged_part_tells_what_its_rows_would(pushes: list[list[Entry]], chunk_bytes: int) -> None:
     with TemporaryDirectory() as folder:
@@ -114,6 +115,7 @@ def test_a_merged_part_tells_what_its_rows_would(pushes: list[list[Entry]], chun
             assert told(counts, part.index.streams) == counted(chunk, counts.bucket_ns)
 
 
+@settings(max_examples=50)
 @given(st.lists(ENTRIES, min_size=1, max_size=2), st.integers(1, 40))
 def test_more_cells_than_may_be_become_longer_buckets_or_nothing(pushes: list[list[Entry]], most: int) -> None:
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
@@ -148,6 +150,7 @@ def test_a_part_with_too_many_levels_keeps_nothing(tmp_path: Path, monkeypatch: 
     assert [chunk.patterns() for chunk in part.chunks] == [None] * len(part.chunks)
 
 
+@settings(max_examples=25)
 @given(ENTRIES)
 def test_an_index_that_is_made_again_tells_the_same(entries: list[Entry]) -> None:
     with TemporaryDirectory() as folder:
