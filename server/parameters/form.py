@@ -1,4 +1,7 @@
-"""The parameters of a request: the form in the body first, then the URL; an empty value counts as absent."""
+"""The parameters of a request: the form in the body first, then the URL; an empty value counts as absent.
+
+A selector of series that is empty is kept: it is one that cannot be parsed.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from server.http.errors import BadRequest
 __all__ = ["Parameters", "parse_parameters"]
 
 _PARAMETERS_MAX = 1000
+_ALSO_BLANK = ("match", "match[]")
 _ESCAPES_MAX = 2 * MAX_QUERY_BYTES
 FORM_TYPE = b"application/x-www-form-urlencoded"
 
@@ -41,8 +45,9 @@ def parse_parameters(query_string: bytes, form: bytes = b"") -> Parameters:
         if source:
             _check_size(source)
             text = source.decode("utf-8", "replace")
-            for name, given in parse_qs(text, max_num_fields=None).items():
-                values.setdefault(name, []).extend(given)
+            for name, given in parse_qs(text, keep_blank_values=True, max_num_fields=None).items():
+                if kept := given if name in _ALSO_BLANK else [each for each in given if each]:
+                    values.setdefault(name, []).extend(kept)
     return Parameters(values)
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logql.cancel import Cancel
+from logql.tenants import SEPARATOR, TENANT_LABEL
 from server.http.cancellable import run_cancellable
 from server.http.errors import BadRequest
 from server.parameters.form import Parameters
@@ -50,6 +51,8 @@ async def label_names(request: Request, services: Services, render: Render = ren
 async def label_values(request: Request, services: Services, render: Render = render_list) -> Response:
     asked = await _question(request, services)
     window, name = asked.window, request.path_params["name"]
+    if name == TENANT_LABEL and asked.selector is None:
+        return json_response(render(asked.tenant.split(SEPARATOR)))
     return await _list(
         request,
         services,

@@ -39,7 +39,8 @@ class Resource:
             if pair.value and found is None and pair.name in limits.discover_service_name:
                 found = pair.value
         check_labels(len(labels))
-        if limits.discover_service_name and not any(name == _SERVICE_ATTRIBUTE and text for name, text in attributes):
+        is_named = any(name == _SERVICE_ATTRIBUTE and text_of(value) for name, value in attributes)
+        if limits.discover_service_name and not is_named:
             labels[SERVICE_NAME] = found or UNKNOWN_SERVICE
         return cls(labels, SharedPairs(_shared(attributes, limits.otlp_rules.resource, Action.STRUCTURED_METADATA)))
 

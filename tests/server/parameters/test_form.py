@@ -31,6 +31,11 @@ def test_repeated_names_keep_all_values_in_order() -> None:
     assert list(parse_parameters(b"m=3&m=&x=1", b"m=1&m=2").all("m")) == ["1", "2", "3"]
 
 
+def test_only_selectors_of_series_may_be_empty() -> None:
+    given = parse_parameters(b"m=&match=&match[]=&match[]=%7B%7D")
+    assert [list(given.all(name)) for name in ("m", "match", "match[]")] == [[], [""], ["", "{}"]]
+
+
 @pytest.mark.parametrize(
     ("header", "found"),
     [

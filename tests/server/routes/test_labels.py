@@ -76,6 +76,8 @@ def test_nothing_is_found_outside_the_window(filled: Api) -> None:
         ),
         ("label/app/values", {"query": "{}"}, EMPTY_COMPATIBLE),
         ("series", {"match": ["{}", '{app="web"}']}, "0 matchers in group: {}"),
+        ("series", {"match[]": ""}, "parse error : syntax error: unexpected $end"),
+        ("series", {"match": ['{app="web"}', ""]}, "parse error : syntax error: unexpected $end"),
         ("series", {"match": '{app=~".*"}'}, EMPTY_COMPATIBLE),
         ("series", {"match": "app"}, "parse error at line 1, col 1: syntax error: unexpected IDENTIFIER"),
         ("series", {"match": '{app="web"} | json'}, "only label matchers are supported"),

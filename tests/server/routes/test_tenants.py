@@ -74,6 +74,9 @@ def test_label_questions_know_the_tenants(api: Api) -> None:
     assert _get(api, "labels")["data"] == ["__tenant_id__", "app", "original___tenant_id__", "service_name"]
     assert _get(api, "label/__tenant_id__/values")["data"] == ["a", "b"]
     assert _get(api, "label/__tenant_id__/values", query='{app="y"}')["data"] == ["b"]
+    for header, names in (("nobody", ["nobody"]), ("nobody|a|b", ["a", "b", "nobody"])):
+        answer = api.get("/loki/api/v1/label/__tenant_id__/values", headers={"X-Scope-OrgID": header})
+        assert answer.json()["data"] == names
     found = _get(api, "series", match='{app="x"}')["data"]
     assert found == [{"__tenant_id__": tenant, "app": "x", "service_name": "x"} for tenant in "ab"]
 

@@ -152,6 +152,9 @@ def test_a_resource_that_is_empty_somewhere_hides_what_the_line_says(receive: Re
     ("resource", "labels"),
     [
         ({}, '{service_name="unknown_service"}'),
+        ({"service.name": 0}, '{service_name="0"}'),
+        ({"service.name": False}, '{service_name="false"}'),
+        ({"service.name": []}, '{service_name="[]"}'),
         ({"service.name": ""}, '{service_name="unknown_service"}'),
         ({"service.name": 7}, '{service_name="7"}'),
         (
