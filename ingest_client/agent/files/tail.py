@@ -29,6 +29,7 @@ class Tail:
         self._splitter = LineSplitter(encoding)
         self._head = self._read_head()
         self.rotated_at_s: float | None = None
+        self._written_ns = status.st_mtime_ns
         self.is_at_end = False
         self._version = (-1, -1)
         self.read_bytes = 0
@@ -53,6 +54,19 @@ class Tail:
         """What is written and not yet read."""
         size = self._reader.size()
         return max(0, size - self.offset) if size is not None else 0
+
+    @property
+    def turn(self) -> tuple[bool, int]:
+        """Tails of one name are read in this order: rotated ones as they were written, the one that grows last."""
+        return self.rotated_at_s is None, self._written_ns if self.rotated_at_s is not None else 0
+
+    def rotated(self, now_s: float) -> float:
+        """It was rotated away, ``now_s`` by the clock of its watcher, or earlier: when it was seen first."""
+        if self.rotated_at_s is None:
+            self.rotated_at_s = now_s
+            if isinstance(self._reader, PlainReader):
+                self._written_ns = self._reader.status().st_mtime_ns
+        return self.rotated_at_s
 
     def position(self, is_done: bool = False) -> FilePosition:
         """Where to go on after a restart."""

@@ -73,7 +73,7 @@ class FileWatcher:
     def read(self, max_bytes: int) -> Iterator[ReadLines]:
         """New lines, at most ``max_bytes`` of each file; those of a rotated one before those of its successor."""
         unfinished: set[str] = set()
-        for key, tail in sorted(self._tails.items(), key=lambda item: item[1].rotated_at_s is None):
+        for key, tail in sorted(self._tails.items(), key=lambda item: item[1].turn):
             try:
                 if tail.name in unfinished:
                     self._look_at(tail)
@@ -194,7 +194,7 @@ class FileWatcher:
         open_already = self._tails.get(key)
         before = self._by_path.pop(path, None)
         if before is not None and before is not open_already:
-            before.rotated_at_s = before.rotated_at_s or self._monotonic_s()
+            before.rotated(self._monotonic_s())
             self._open_unseen(before.position())
         if open_already is not None:
             self._renamed(open_already, path)
@@ -243,7 +243,7 @@ class FileWatcher:
         self._tails[tail.key] = tail
         self._by_path[path] = tail
         if kind or name != path:
-            tail.rotated_at_s = self._monotonic_s()
+            tail.rotated(self._monotonic_s())
         self._note(tail)
         return True
 
@@ -254,11 +254,10 @@ class FileWatcher:
     def _has_ended(self, tail: Tail) -> bool:
         if compression_of(tail.path) or self._kind_of(tail.path):
             return True
-        if tail.rotated_at_s is None:
-            if _is_open_as(tail.path, tail):
-                return False
-            tail.rotated_at_s = self._monotonic_s()
-        return self._monotonic_s() - tail.rotated_at_s >= _ROTATE_WAIT_S
+        if tail.rotated_at_s is None and _is_open_as(tail.path, tail):
+            return False
+        now_s = self._monotonic_s()
+        return now_s - tail.rotated(now_s) >= _ROTATE_WAIT_S
 
     def _close(self, key: str, is_done: bool) -> None:
         tail = self._tails.pop(key)
