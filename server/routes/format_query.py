@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from logql.errors import QueryError
+from logql.pretty import pretty
 from logql.syntax import parse
 from server.http.cancellable import run_cancellable
 from server.routes.reading import read_parameters
@@ -20,7 +21,7 @@ _NOBODY = ""  # asked by no tenant: all who ask wait in one line
 async def format_query(request: Request, services: Services) -> Response:
     text = (await read_parameters(request, services)).first("query")
     try:
-        formatted = await run_cancellable(request, services, _NOBODY, lambda _: str(parse(text)))
+        formatted = await run_cancellable(request, services, _NOBODY, lambda _: pretty(parse(text)))
     except QueryError as error:
         return _json({"status": "invalid-query", "error": str(error)}, error.status)
     return _json({"status": "success", "data": formatted}, 200)
