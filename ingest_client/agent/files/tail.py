@@ -19,7 +19,9 @@ __all__ = ["Tail"]
 class Tail:
     """``path`` is where it is opened, ``name`` what its lines are known by. Raises OSError when it cannot be opened."""
 
-    def __init__(self, path: str, name: str, offset: int = 0, encoding: str = "utf-8", kind: str = "") -> None:
+    def __init__(
+        self, path: str, name: str, offset: int = 0, encoding: str = "utf-8", kind: str = "", head: Head | None = None
+    ) -> None:
         self.path, self.name = path, name
         self._encoding, self._kind = encoding, kind
         self._reader: Reader = open_reader(path, kind)
@@ -27,7 +29,8 @@ class Tail:
         self.device, self.inode = status.st_dev, status.st_ino
         self._start = offset
         self._splitter = LineSplitter(encoding)
-        self._head = self._read_head()
+        # What is known of a file that is gone on with: it may be cut at this very moment.
+        self._head = head if head is not None else self._read_head()
         self.rotated_at_s: float | None = None
         self._written_ns = status.st_mtime_ns
         self.is_at_end = False

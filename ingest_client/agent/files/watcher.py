@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from ingest_client.agent.config.model import ScrapeConfig, StaticTarget
 from ingest_client.agent.files.globs import paths_of
+from ingest_client.agent.files.identity import Head
 from ingest_client.agent.files.position import FilePosition
 from ingest_client.agent.files.reading import head_of
 from ingest_client.agent.files.rotated import (
@@ -183,7 +184,7 @@ class FileWatcher:
                 del self._positions[position.key]
                 self.changed.add(position.key)
         for position in current:
-            self._open(position.path, position.path, position.offset, self._kind_of(position.path))
+            self._open(position.path, position.path, position.offset, self._kind_of(position.path), position.head)
 
     def _open_new(self, path: str) -> None:
         try:
@@ -230,9 +231,9 @@ class FileWatcher:
         chosen = self._config.decompression
         return (chosen.format or compression_of(path)) if chosen.enabled else compression_of(path)
 
-    def _open(self, path: str, name: str, offset: int, kind: str) -> bool:
+    def _open(self, path: str, name: str, offset: int, kind: str, head: Head | None = None) -> bool:
         try:
-            tail = Tail(path, name, offset, self._config.encoding, kind)
+            tail = Tail(path, name, offset, self._config.encoding, kind, head)
         except OSError as error:
             self._complain(f"open {path}", f"{path}: {error.strerror or error}")
             return False
