@@ -7,6 +7,7 @@ run looks for new ones.
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -16,6 +17,11 @@ __all__ = ["bucket", "proxied_bucket", "proxy", "seaweed"]
 
 settings.register_profile("skaldlog", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("skaldlog")
+
+# Who runs the tests in the background of a script has them ignore SIGINT, and with them every program that they
+# interrupt: those tests would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Loggers that name no directory must not write into the folder of whoever runs the tests.
 os.environ.setdefault("INGEST_CLIENT_DIRECTORY", "")
