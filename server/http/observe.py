@@ -6,6 +6,7 @@ import logging
 import posixpath
 import re
 import time
+from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,7 +36,8 @@ class CleanPaths:
         if scope["type"] != "http" or not _UNCLEAN.search(scope["path"]):
             await self._app(scope, receive, send)
             return
-        location = _clean((scope.get("raw_path") or scope["path"].encode()).decode("latin-1"))
+        # Made of the decoded path: an encoded one would lead to itself for ever.
+        location = quote(_clean(scope["path"]))
         if scope["query_string"]:
             location += "?" + scope["query_string"].decode("latin-1")
         await Response(status_code=301, headers={"Location": location})(scope, receive, send)

@@ -126,21 +126,21 @@ UNNAMED = {
 
 # The status, and what is told: never a file, never another route.
 PATHS = {
-    b"/loki/api/v1/../../../etc/passwd": b"404",
-    b"/loki/api/v1/%2e%2e/%2e%2e/ready": b"404",
+    b"/loki/api/v1/../../../etc/passwd": b"301",
+    b"/loki/api/v1/%2e%2e/%2e%2e/ready": b"301",
     b"/loki/api/v1/%252e%252e/ready": b"404",
     b"/loki/api/v1/label/a%2fb/values": b"404",
-    b"/loki/api/v1/label/..%2f..%2fready/values": b"404",
+    b"/loki/api/v1/label/..%2f..%2fready/values": b"301",
     b"/loki/api/v1/label/%252e%252e%252f/values": b"200",
     b"/loki/api/v1/label/%00/values": b"200",
     b"/loki/api/v1/label/%c0%ae%c0%ae/values": b"200",
     b"/loki/api/v1/label/%zz%/values": b"200",
     b"/loki/api/v1/label/%E2%80%AE%EF%BC%8F/values": b"200",
     b"/loki/api/v1/labels;a=b": b"404",
-    b"/loki/api/v1/labels/.": b"404",
+    b"/loki/api/v1/labels/.": b"301",
     b"/LOKI/API/V1/LABELS": b"404",
     b"/\\elsewhere": b"404",
-    b"/static/..%2f..%2fetc%2fpasswd": b"404",
+    b"/static/..%2f..%2fetc%2fpasswd": b"301",
 }
 
 
@@ -172,6 +172,14 @@ def test_paths_lead_nowhere_else(server: ServerProcess, path: bytes) -> None:
     assert said.startswith(b"HTTP/1.1 " + PATHS[path])
     assert b"root:" not in said
     assert b"ready\n" not in said
+
+
+@pytest.mark.parametrize("path", [each for each in PATHS if PATHS[each] == b"301"], ids=bytes.decode)
+def test_a_redirect_leads_to_a_path_that_is_clean(server: ServerProcess, path: bytes) -> None:
+    location = asked(server, get(path, TENANT)).split(b"location: ")[1].split(b"\r\n")[0]
+    assert location.startswith(b"/")
+    assert b".." not in location
+    assert b"HTTP/1.1 301" not in asked(server, get(location, TENANT))
 
 
 @pytest.mark.parametrize("path", [b"//elsewhere.example", b"///elsewhere.example/", b"//a%0d%0aSet-Cookie:%20b"])

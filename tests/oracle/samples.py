@@ -78,7 +78,7 @@ def samples_of(
         if dropped:  # with the errors that the filters themselves made
             value, row.error, row.error_details = 0.0, "", ""
         place = (entry.labels.hash64, entry.labels.text, number)
-        labels = _series(row, log_range, None if is_pushed else expr.grouping)
+        labels = _series(row, log_range, expr.grouping, is_pushed)
         samples.append(Sample(entry.ts, place, value, labels, row.fails_metrics, Labels(row.labels()), dropped))
     return sorted(samples, key=lambda sample: (sample.ts, sample.place))
 
@@ -116,15 +116,16 @@ def _removes_labels(stage: Stage) -> bool:
     return isinstance(stage, Drop | Keep)
 
 
-def _series(row: Row, log_range: LogRange, grouping: Grouping | None) -> Labels:
+def _series(row: Row, log_range: LogRange, grouping: Grouping | None, is_pushed: bool) -> Labels:
     """A row with an error keeps all its labels; the query will name one such series."""
     labels = row.labels()
     if row.fails_metrics:
         return Labels(labels)
+    grouping = None if is_pushed else grouping
     if grouping is not None and not grouping.without:
         return Labels({name: labels[name] for name in grouping.names if name in labels})
     gone = {log_range.unwrap.name} if log_range.unwrap is not None else set()
-    removes = any(map(_removes_labels, log_range.query.stages))
+    removes = not is_pushed and any(map(_removes_labels, log_range.query.stages))
     if not removes and (grouping is None or not grouping.names):
         return Labels({name: value for name, value in labels.items() if name not in gone})
     names = gone | set(grouping.names if grouping is not None else ())
