@@ -22,10 +22,10 @@ UNKNOWN_TYPE = "Unknown value type"
 BAD_KEY_ESCAPE = "Encountered an invalid escape sequence in a string"
 
 _NOT_BLANK = re.compile(rb"[^ \t\r\n]")
-_CLOSE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_CLOSE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*"', re.DOTALL)
 _TOKEN = re.compile(rb"[^ \t\r\n,}\]]*")
-_BRACES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}]', re.DOTALL)
-_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]]', re.DOTALL)
+_BRACES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*"|["{}]', re.DOTALL)
+_BRACKETS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*"|["\[\]]', re.DOTALL)
 
 
 class JsonDefect(Exception):

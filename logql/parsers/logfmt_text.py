@@ -13,7 +13,7 @@ __all__ = ["Cause", "LogfmtDefect", "Pair", "defect_text", "pairs", "plain_value
 
 _SEPARATORS = re.compile(rb"[\x00-\x20]*")
 _WORD = re.compile(rb'[^\x00-\x20="]*')
-_QUOTED = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+_QUOTED = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*)"', re.DOTALL)
 _REST_OF_WORD = re.compile(rb"[^\x00-\x20]*")
 _ESCAPES = {**JSON_ESCAPES, "'": "'"}
 _CONTROL = re.compile("[\x00-\x1f]")

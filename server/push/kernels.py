@@ -13,7 +13,7 @@ from storage.kernels import BYTES, INT32S, INT64S, kernel
 
 __all__ = ["LINE_SIZE_BOUNDS", "count_line_sizes", "gather", "measure_json", "spread_times"]
 
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*(?:"|\\?\Z)', re.DOTALL)
 _SYMBOL = re.compile(rb"[\[\]{}]")
 LINE_SIZE_BOUNDS = tuple(8**power for power in range(8))
 _BOUNDS = np.array([*LINE_SIZE_BOUNDS, 2**31 - 1])
