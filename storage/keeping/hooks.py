@@ -34,5 +34,5 @@ def merge_hooks(readers: Sequence[LineReader], dense_share: float, builders: Bui
         return columns
 
     if not readers or not dense_share:
-        return MergeHooks(sections=tuple(builders), builders=builders)
-    return MergeHooks(plan_columns=plan_columns, sections=tuple(builders), builders=builders)
+        return MergeHooks(builders=builders)
+    return MergeHooks(plan_columns=plan_columns, builders=builders)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from storage.batch import Batch
 from storage.part import Part
-from storage.part.sections import BUILDERS, Builders
+from storage.part.sections import Builders
 from storage.source import Source
 
 __all__ = ["ColumnMaker", "MergeHooks"]
@@ -34,10 +34,9 @@ class MergeHooks:
     keep          the rows of a chunk that stay, as a mask; None for all of them. Asked once for each chunk
     plan_columns  looks at the inputs before anything is written (it may sample their chunks) and answers what makes
                   the additional Arrow columns of each output chunk, by name: the same names and types for each
-    sections      names of the index's sections, which ``builders`` make, see ``storage.part.sections``
+    builders      make the sections of the output's index, see ``storage.part.sections``
     """
 
     keep: Callable[[Source], NDArray[np.bool_] | None] = _keep_all
     plan_columns: Callable[[Sequence[Part]], ColumnMaker] = _no_columns
-    sections: tuple[str, ...] = ()
-    builders: Builders = field(default_factory=lambda: BUILDERS)
+    builders: Builders = field(default_factory=dict)

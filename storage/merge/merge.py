@@ -48,9 +48,8 @@ class Merge:
             streams,
             metadata.names,
             (*(part.index.key for part in self.inputs), *still_there),
-            self._hooks.sections,
+            self._hooks.builders,
             is_packed=True,
-            builders=self._hooks.builders,
         )
         numbers = {labels: number for number, labels in enumerate(streams)}
         readers = [InputRows(part, numbers, metadata) for part in self.inputs]

@@ -14,7 +14,7 @@ from storage.columns import to_batch
 from storage.labels import Labels
 from storage.part.index import ChunkEntry
 from storage.part.layout import Layout
-from storage.part.sections import BUILDERS, Builders, build_sections
+from storage.part.sections import Builders
 
 __all__ = ["Description"]
 
@@ -30,12 +30,12 @@ class _Rows(NamedTuple):
 
 
 class Description:
-    """``add`` each chunk in order, then ask. Chunks are over the table ``streams``; ``sections`` are to be built."""
+    """``add`` each chunk in order, then ask. Chunks are over the table ``streams``; ``builders`` make its sections."""
 
-    def __init__(self, streams: Sequence[Labels], sections: Sequence[str] = (), builders: Builders = BUILDERS) -> None:
+    def __init__(self, streams: Sequence[Labels], builders: Builders) -> None:
         self._streams = tuple(streams)
         self._chunks: list[_Rows] = []
-        self._builders = build_sections(sections, builders)
+        self._builders = {name: make() for name, make in builders.items()}
         self.newest_ts: NDArray[np.int64] = np.full(len(streams), np.iinfo(np.int64).min)
 
     def add(self, chunk: pa.RecordBatch) -> None:

@@ -15,7 +15,7 @@ from storage.part.index import PartIndex
 from storage.part.layout import layout_of
 from storage.part.names import ARROW_SUFFIX
 from storage.part.packing import unpacked
-from storage.part.sections import BUILDERS, Builders
+from storage.part.sections import BUILDERS, Builders, builders_of
 from storage.part.writer import PART_KEY, PartPlan, index_of
 from storage.stores import Store
 
@@ -40,7 +40,7 @@ def _index_of(key: str, data: bytes, builders: Builders) -> tuple[PartIndex, dic
     with pa.ipc.open_file(data) as file:
         about = orjson.loads(file.schema.metadata[PART_KEY])
         streams = to_batch(unpacked(file.get_batch(0))).streams
-        description = Description(streams, about["sections"], builders)
+        description = Description(streams, builders_of(about["sections"], builders))
         names: set[str] = set()
         for number in range(file.num_record_batches):
             stored = file.get_batch(number)

@@ -6,7 +6,7 @@ Arrow file's metadata names the sections, so that a rebuilt index has the same o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,7 +24,7 @@ __all__ = [
     "Builders",
     "Section",
     "SectionBuilder",
-    "build_sections",
+    "builders_of",
     "builders_with",
     "place_sections",
 ]
@@ -52,6 +52,11 @@ def builders_with(miner: Callable[[], LineMiner] | None) -> Builders:
     return BUILDERS if miner is None else {**BUILDERS, PATTERNS: lambda: PatternsBuilder(miner())}
 
 
+def builders_of(names: Iterable[str], builders: Builders = BUILDERS) -> Builders:
+    """Of these sections; one that nobody here can make is left out: no answer needs it."""
+    return {name: builders[name] for name in names if name in builders}
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Where a section lies: ``offset`` counts from the end of the index's document."""
@@ -65,11 +70,6 @@ class Section:
         if len(data) != self.stored_bytes or google_crc32c.value(data) != self.crc32c:
             raise CorruptData(path, self.offset, "checksum mismatch in a section of the index")
         return data
-
-
-def build_sections(names: Sequence[str], builders: Builders) -> dict[str, SectionBuilder]:
-    """A new builder for each name. A section that nobody here can make is left out: no answer needs it."""
-    return {name: builders[name]() for name in names if name in builders}
 
 
 def place_sections(contents: Mapping[str, bytes]) -> dict[str, Section]:

@@ -27,7 +27,7 @@ from storage.part.index import PartIndex
 from storage.part.layout import Layout, LayoutRecorder
 from storage.part.names import ARROW_SUFFIX, INDEX_SUFFIX, part_key
 from storage.part.packing import packed
-from storage.part.sections import BUILDERS, Builders, place_sections
+from storage.part.sections import Builders, builders_of, place_sections
 from storage.part.slots import slots_of
 from storage.scattered import ScatteredTexts
 from storage.settings import StorageSettings
@@ -51,7 +51,7 @@ FLUSHED_SECTIONS = (COUNTS,)
 class PartPlan:
     """What is decided about a part before its rows are written; fields as in ``PartIndex``.
 
-    sections   names of the sections that its index is to have, which ``builders`` make
+    builders   make the sections that its index is to have
     is_packed  whether times and lines are stored as ``storage.part.packing`` has them
     """
 
@@ -61,9 +61,8 @@ class PartPlan:
     streams: tuple[Labels, ...]
     metadata_names: tuple[str, ...]
     replaces: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
+    builders: Builders = field(default_factory=dict)
     is_packed: bool = False
-    builders: Builders = field(default_factory=lambda: BUILDERS)
 
 
 def write_parts(
@@ -116,7 +115,7 @@ def _write_part(
     batch, order = sorted_by_stream_and_time(batch)
     key = part_key(tenant, int(batch.ts.min()), int(batch.ts.max()), _digest(batch, lines, last_sequence))
     names = tuple(sorted(batch.metadata))
-    plan = PartPlan(key, wal_sequence, last_sequence, batch.streams, names, sections=FLUSHED_SECTIONS)
+    plan = PartPlan(key, wal_sequence, last_sequence, batch.streams, names, builders=builders_of(FLUSHED_SECTIONS))
     record = to_arrow(batch)
     pieces = (order[rows] for rows in cuts(lines.sizes[order], settings.chunk_bytes))
     return write_chunks(store, plan, (_chunk(record, lines, rows) for rows in pieces), settings)
@@ -135,7 +134,7 @@ def write_chunks(
 
     Raises OSError.
     """
-    description = Description(plan.streams, plan.sections, plan.builders)
+    description = Description(plan.streams, plan.builders)
     layout = _write_arrow(store, plan, chunks, description, settings)
     contents = description.section_contents()
     index = index_of(plan, description, layout, contents)
@@ -205,7 +204,7 @@ def _about(plan: PartPlan) -> bytes:
         "wal_sequence": plan.wal_sequence,
         "last_sequence": plan.last_sequence,
         "replaces": plan.replaces,
-        "sections": plan.sections,
+        "sections": list(plan.builders),
     }
     return orjson.dumps(about)
 

@@ -30,11 +30,7 @@ def with_columns(store: DiskStore, part: Part, share: float = _EVERYTHING) -> Pa
     """The part under its old key."""
     chunks = [part.read(number, part.columns) for number in range(len(part.chunks))]
     columns_for = planned_columns(part.chunks, line_readers(), share)
-    about = {
-        each.name: getattr(part.index, each.name)
-        for each in fields(PartPlan)
-        if hasattr(part.index, each.name) and each.name != "sections"
-    }
+    about = {each.name: getattr(part.index, each.name) for each in fields(PartPlan) if hasattr(part.index, each.name)}
     widened = [_widened(chunk, columns_for) for chunk in chunks]
     return Part(store, write_chunks(store, PartPlan(**about), widened, StorageSettings()))
 

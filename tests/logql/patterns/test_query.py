@@ -98,8 +98,7 @@ def merged_sources(store: DiskStore, pushes: Sequence[Sequence[Entry]]) -> list[
     """The chunks of one merged part. Its rows are gone: nothing but its index is left to be asked."""
     settings = StorageSettings(chunk_bytes=60)
     inputs = [Part(store, write_part(store, "t", batch_of(each), n, settings)) for n, each in enumerate(pushes)]
-    builders = builders_with(PatternMiner)
-    hooks = MergeHooks(sections=tuple(builders), builders=builders)
+    hooks = MergeHooks(builders=builders_with(PatternMiner))
     merged = Part(store, Merge(inputs, settings, hooks).write((), lambda: None))
     store.delete(merged.keys[0])
     return list(merged.chunks)

@@ -17,6 +17,7 @@ from storage.labels import Labels
 from storage.merge import Merge, MergeHooks
 from storage.part import Part, write_part
 from storage.part.catalogue import load_catalogue
+from storage.part.sections import builders_of
 from storage.settings import StorageSettings
 from storage.source import BatchSource, Source
 from storage.stores import DiskStore
@@ -85,7 +86,9 @@ def test_a_merged_part_tells_what_its_rows_would(pushes: list[list[Entry]]) -> N
             Part(store, write_part(store, "fake", batch_of(entries), number, settings))
             for number, entries in enumerate(pushes)
         ]
-        merged = Part(store, Merge(inputs, settings, MergeHooks(sections=(COUNTS,))).write((), lambda: None))
+        merged = Part(
+            store, Merge(inputs, settings, MergeHooks(builders=builders_of([COUNTS]))).write((), lambda: None)
+        )
         for chunk in merged.chunks:
             counts = chunk.counts()
             assert counts is not None

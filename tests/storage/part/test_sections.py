@@ -14,7 +14,7 @@ from storage.concat import sorted_by_stream_and_time
 from storage.errors import CorruptData
 from storage.part import Part, PartPlan, part_key, write_chunks
 from storage.part.rebuild import rebuild_index
-from storage.part.sections import BUILDERS
+from storage.part.sections import BUILDERS, builders_of
 from storage.settings import StorageSettings
 from storage.stores import DiskStore
 from tests.storage.entries import numbered_batch
@@ -42,7 +42,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DiskStore:
 def write(store: DiskStore) -> Part:
     batch, order = sorted_by_stream_and_time(numbered_batch(0, 30))
     record = to_arrow(batch).take(pa.array(order))
-    plan = PartPlan(part_key("fake", 0, 1, "a"), 1, 1, batch.streams, (), sections=("longest",))
+    plan = PartPlan(part_key("fake", 0, 1, "a"), 1, 1, batch.streams, (), builders=builders_of(["longest"]))
     chunks: Iterator[pa.RecordBatch] = (record.slice(start, 10) for start in range(0, 30, 10))
     return Part(store, write_chunks(store, plan, chunks, StorageSettings()))
 

@@ -65,7 +65,7 @@ class ByLetter:
 
 
 BUILDERS = builders_with(ByLetter)
-HOOKS = MergeHooks(sections=tuple(BUILDERS), builders=BUILDERS)
+HOOKS = MergeHooks(builders=BUILDERS)
 Told = Counter[tuple[Labels, str, str | None, int]]
 
 

@@ -25,7 +25,7 @@ from storage.filters import FilterBuilder
 from storage.filters.kernels import fold_slots, mark_grams, set_in_all
 from storage.labels import Labels
 from storage.part import Part, PartPlan, part_key, write_chunks
-from storage.part.sections import BUILDERS, FILTERS
+from storage.part.sections import BUILDERS, FILTERS, builders_of
 from storage.settings import StorageSettings
 from storage.stores import DiskStore
 from tests.logql.differential.datasets import dataset
@@ -53,7 +53,8 @@ def part_of(store: DiskStore, entries: Sequence[Entry], rows: int, sections: tup
     """In chunks of ``rows`` rows."""
     batch, order = sorted_by_stream_and_time(batch_of(entries))
     record = to_arrow(batch).take(pa.array(order))
-    plan = PartPlan(part_key("t", 0, 1, "a"), 1, 1, batch.streams, tuple(sorted(batch.metadata)), sections=sections)
+    names, builders = tuple(sorted(batch.metadata)), builders_of(sections)
+    plan = PartPlan(part_key("t", 0, 1, "a"), 1, 1, batch.streams, names, builders=builders)
     chunks = (record.slice(start, rows) for start in range(0, len(order), rows))
     return Part(store, write_chunks(store, plan, chunks, StorageSettings()))
 
