@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import orjson
-import zstandard
-from numpy.typing import NDArray
 
+from storage.column_section import chunks_of, end_to_end, pack_section, unpack_section
 from storage.patterns.counts import PatternCells, PatternCounts
-from storage.plane_columns import column_planes, columns_of_planes, differences
+from storage.plane_columns import differences
 
 __all__ = ["PartPatterns"]
 
 _VERSION = 1
-_MAX_BYTES = 1 << 28  # a damaged frame must not make us allocate more than this
-_HEAD = struct.Struct("<I")
+_MAX_BYTES = 1 << 28
+_LEVEL = 9
 _TYPES = (np.int32,) * 5  # all but the last as differences
 _NS = 1_000_000_000
 
@@ -43,38 +40,21 @@ class PartPatterns:
         kept = [cells for cells in self.chunks if cells is not None]
         sizes = [None if cells is None else len(cells) for cells in self.chunks]
         about = {"version": _VERSION, "bucket_s": self.bucket_s, "levels": self.levels, "cells": sizes}
-        head = orjson.dumps(about | {"patterns": self.patterns})
         columns = [
-            differences(_joined([cells.stream for cells in kept])),
-            differences(_joined([cells.pattern for cells in kept])),
-            differences(_joined([cells.level for cells in kept])),
-            differences(_joined([cells.bucket for cells in kept])),
-            _joined([cells.entries for cells in kept]),
+            differences(end_to_end([cells.stream for cells in kept], np.int32)),
+            differences(end_to_end([cells.pattern for cells in kept], np.int32)),
+            differences(end_to_end([cells.level for cells in kept], np.int32)),
+            differences(end_to_end([cells.bucket for cells in kept], np.int32)),
+            end_to_end([cells.entries for cells in kept], np.int32),
         ]
-        body = b"".join([_HEAD.pack(len(head)), head, *map(column_planes, columns)])
-        return zstandard.ZstdCompressor(level=9).compress(body)
+        return pack_section(about | {"patterns": self.patterns}, columns, _LEVEL)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> PartPatterns:
         """Raises ValueError for what is no section, or one of a newer version."""
-        try:
-            body = zstandard.ZstdDecompressor().decompress(data, max_output_size=_MAX_BYTES)
-            (length,) = _HEAD.unpack_from(body)
-        except (zstandard.ZstdError, struct.error) as error:
-            raise ValueError(f"not a section of patterns: {error}") from error
-        head = orjson.loads(body[_HEAD.size : _HEAD.size + length])
+        head, planes = unpack_section("patterns", data, _MAX_BYTES)
         if head["version"] != _VERSION:
             raise ValueError(f"patterns of version {head['version']} are not known here")
-        sizes = [0 if size is None else int(size) for size in head["cells"]]
-        *keys, entries = columns_of_planes(body[_HEAD.size + length :], sum(sizes), _TYPES)
-        columns = [*(np.cumsum(key, dtype=np.int32) for key in keys), entries]
-        ends = np.cumsum([0, *sizes]).tolist()
-        chunks = [
-            None if size is None else PatternCells(*(column[start:end] for column in columns))
-            for size, start, end in zip(head["cells"], ends, ends[1:], strict=False)
-        ]
-        return cls(tuple(head["patterns"]), tuple(head["levels"]), head["bucket_s"], tuple(chunks))
-
-
-def _joined(columns: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
-    return np.concatenate([np.zeros(0, np.int32), *columns])
+        chunks = chunks_of(planes, head["cells"], _TYPES, differences=4)
+        cells = tuple(None if columns is None else PatternCells(*columns) for columns in chunks)
+        return cls(tuple(head["patterns"]), tuple(head["levels"]), head["bucket_s"], cells)
