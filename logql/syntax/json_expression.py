@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from logql.limits import MAX_JSON_PATH
+from logql.syntax.expression_error import expression_error, foreign_character
 
 __all__ = ["parse_json_expression"]
 
@@ -57,7 +58,7 @@ def _next_state(text: str, state: str, kind: str) -> str:
 
 def _index(text: str, digits: str) -> int:
     if len(digits) > 18:
-        raise _error(text, f"index {digits} is too large")
+        raise expression_error(text, f"index {digits} is too large")
     return int(digits)
 
 
@@ -65,16 +66,10 @@ def _foreign(text: str, state: str, position: int) -> ValueError:
     """A character of no token ends the path; it is named where the path could have ended."""
     if state != "path":
         return _unexpected(text, state, "$end")
-    blanks = _BLANKS.match(text, position)
-    assert blanks is not None
-    return _error(text, f"unexpected char {text[blanks.end()]}")
+    return foreign_character(text, position)
 
 
 def _unexpected(text: str, state: str, kind: str) -> ValueError:
     """A path may end after every part, so nothing is expected there."""
     expecting = "" if state == "path" else f", expecting {' or '.join(_STATES[state])}"
-    return _error(text, f"syntax error: unexpected {kind}{expecting}")
-
-
-def _error(text: str, detail: str) -> ValueError:
-    return ValueError(f"cannot parse expression [{text}]: {detail}")
+    return expression_error(text, f"syntax error: unexpected {kind}{expecting}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from logql.syntax.expression_error import expression_error, foreign_character
+
 __all__ = ["parse_logfmt_expression"]
 
 _TOKEN = re.compile(r'[ \t\r\n]*(?:(?P<KEY>[A-Za-z_][A-Za-z0-9_]*)|"(?P<STRING>[^"]*)"?)')
@@ -18,23 +20,13 @@ def parse_logfmt_expression(text: str) -> str:
     while not _BLANKS.fullmatch(text, position):
         token = _TOKEN.match(text, position)
         if token is None:
-            raise _error(text, _foreign(text, position) if keys else _NO_KEY)
+            raise foreign_character(text, position) if keys else expression_error(text, _NO_KEY)
         kind = token.lastgroup
         assert kind is not None
         if keys:
-            raise _error(text, f"syntax error: unexpected {kind}")
+            raise expression_error(text, f"syntax error: unexpected {kind}")
         keys.append(token[kind])
         position = token.end()
     if not keys:
-        raise _error(text, _NO_KEY)
+        raise expression_error(text, _NO_KEY)
     return keys[0]
-
-
-def _foreign(text: str, position: int) -> str:
-    blanks = _BLANKS.match(text, position)
-    assert blanks is not None
-    return f"unexpected char {text[blanks.end()]}"
-
-
-def _error(text: str, detail: str) -> ValueError:
-    return ValueError(f"cannot parse expression [{text}]: {detail}")
