@@ -48,7 +48,8 @@ class BlockedQuery:
 
 def check_blocked(expr: Expr, text: str, blocked: Sequence[BlockedQuery]) -> None:
     """Raises QueryBlocked if any of them blocks the query ``text``, which was parsed as ``expr``."""
-    if blocked and any(each.blocks(text, query_type(expr)) for each in blocked):
+    kind = query_type(expr)
+    if any(each.blocks(text, kind) for each in blocked):
         raise QueryBlocked
 
 

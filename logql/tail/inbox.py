@@ -37,7 +37,6 @@ class Inbox:
     def __init__(self, matches: Callable[[Labels], bool], wake: Callable[[], None]) -> None:
         self._matches, self._wake = matches, wake
         self._known: dict[Labels, bool] = {}
-        self._wanted = 0
         self._lock = threading.Lock()
         self._batches: list[tuple[Batch, int]] = []
         self._held_bytes = 0
@@ -76,16 +75,14 @@ class Inbox:
     @property
     def stream_count(self) -> int:
         """Streams that matched, of those that came by lately."""
-        return self._wanted
+        return sum(list(self._known.values()))  # a copy: the log's thread adds to them
 
     def _is_wanted(self, labels: Labels) -> bool:
         wanted = self._known.get(labels)
         if wanted is None:
             if len(self._known) >= _REMEMBERED_STREAMS:
                 self._known.clear()
-                self._wanted = 0
             wanted = self._known[labels] = self._matches(labels)
-            self._wanted += int(wanted)
         return wanted
 
     def _drop(self, batch: Batch) -> None:
